@@ -1,0 +1,218 @@
+"""Our own flat tree: what the parser found, in pre-order, so that every subtree is a slice of one list.
+
+The parser is Lexbor (through selectolax); nothing outside this file knows. It reads by the HTML5 rules, as browsers do,
+and gives the walk over the tree in less than half the time of lxml. The walk uses no recursion: a page nested 100,000
+deep is read like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from newsarchive.text import fold
+
+UNREAD = frozenset({"script", "style", "template", "noscript", "head"})
+"""Elements whose text is not text of the page. They stay in the tree: pictures stand in `noscript`, data in `script`."""
+
+
+class Element:
+    """One element of the page. `index` is its place in pre-order; its subtree is `tree.elements[index:end]`."""
+
+    __slots__ = ("_classes", "_text", "attrs", "content", "depth", "end", "hidden", "index", "parent", "tag")
+
+    def __init__(self, index: int, tag: str, attrs: dict[str, str], parent: Element | None) -> None:
+        self.index = index
+        self.end = index + 1
+        self.tag = tag
+        self.attrs = attrs
+        self.parent = parent
+        self.depth: int = 0 if parent is None else parent.depth + 1
+        self.content: list[str | Element] = []
+        self.hidden: bool = (
+            (parent is not None and parent.hidden) or ("hidden" in attrs) or ("style" in attrs and _is_hidden(attrs["style"]))
+        )
+        """Whether its own or an ancestor's `hidden` attribute or inline style hides it."""
+        self._text: str | None = None
+        self._classes: tuple[str, ...] | None = None
+
+    @property
+    def children(self) -> list[Element]:
+        """Child elements in order."""
+        return [piece for piece in self.content if not isinstance(piece, str)]
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The tokens of `class` and the `id`, in lower case."""
+        if self._classes is None:
+            self._classes = tuple(f"{self.attrs.get('class', '')} {self.attrs.get('id', '')}".lower().split())
+        return self._classes
+
+    @property
+    def text(self) -> str:
+        """All text below it, white space folded, without scripts, styles and the reading aids of ruby."""
+        if self._text is None:
+            self._text = fold("".join(self.pieces()))
+        return self._text
+
+    @property
+    def raw_text(self) -> str:
+        """Its own text pieces as parsed (for `script`, `style`, `title`)."""
+        return "".join(piece for piece in self.content if isinstance(piece, str))
+
+    def pieces(self) -> Iterator[str]:
+        """The text pieces below it in order, with a space for each `<br>` and round block elements."""
+        stack: list[Iterator[str | Element]] = [iter(self.content)]
+        closing: list[str] = [""]
+        while stack:
+            piece = next(stack[-1], None)
+            if piece is None:
+                stack.pop()
+                yield closing.pop()
+            elif isinstance(piece, str):
+                yield piece
+            elif piece.tag == "br":
+                yield " "
+            elif piece.tag not in UNREAD and piece.tag not in RUBY_AIDS:
+                space = " " if piece.tag in BLOCK_TAGS else ""
+                yield space
+                stack.append(iter(piece.content))
+                closing.append(space)
+
+    def ancestors(self) -> Iterator[Element]:
+        """Its parent, that one's parent, and so on to the root."""
+        element = self.parent
+        while element is not None:
+            yield element
+            element = element.parent
+
+    def within(self, *tags: str) -> bool:
+        """Whether it or one of its ancestors has one of these tags."""
+        element: Element | None = self
+        while element is not None:
+            if element.tag in tags:
+                return True
+            element = element.parent
+        return False
+
+    def path(self, steps: int = 6) -> str:
+        """A short path of tags for people, the innermost `steps` of them."""
+        tags = [self.tag]
+        for ancestor in self.ancestors():
+            tags.append(ancestor.tag)
+        tags.reverse()
+        return "/".join(tags[-steps:])
+
+    def __repr__(self) -> str:
+        return f"<Element {self.tag} {self.index}:{self.end}>"
+
+
+RUBY_AIDS = frozenset({"rt", "rp", "rtc"})
+"""The pronunciation beside a ruby base: read with the base it would break every word."""
+
+_BLOCK_TAGS = (
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup option p pre search section summary table tbody td "
+    "tfoot th thead tr ul "
+    "amp-accordion amp-carousel amp-sidebar"
+)
+BLOCK_TAGS = frozenset(_BLOCK_TAGS.split())
+"""Elements that browsers set as blocks: text on either side of their edges is not one line."""
+
+
+def _is_hidden(style: str) -> bool:
+    squeezed = style.replace(" ", "").lower()
+    return "display:none" in squeezed or "visibility:hidden" in squeezed
+
+
+class Tree:
+    """All elements of a page in pre-order; `elements[0]` is `html`."""
+
+    __slots__ = ("_by_tag", "elements")
+
+    def __init__(self, elements: list[Element]) -> None:
+        self.elements = elements
+        self._by_tag: dict[str, list[Element]] | None = None
+
+    @property
+    def root(self) -> Element:
+        """The `html` element."""
+        return self.elements[0]
+
+    @property
+    def html_attrs(self) -> dict[str, str]:
+        """The attributes of `html` (`lang`, ...)."""
+        return self.elements[0].attrs
+
+    @property
+    def head(self) -> Element | None:
+        """The `head` element."""
+        return next((element for element in self.elements[0].children if element.tag == "head"), None)
+
+    @property
+    def body(self) -> Element | None:
+        """The `body` (or `frameset`) element."""
+        return next((element for element in self.elements[0].children if element.tag in ("body", "frameset")), None)
+
+    def by_tag(self, tag: str) -> list[Element]:
+        """All elements of this tag in page order."""
+        if self._by_tag is None:
+            index: dict[str, list[Element]] = {}
+            for element in self.elements:
+                index.setdefault(element.tag, []).append(element)
+            self._by_tag = index
+        return self._by_tag.get(tag, [])
+
+    def below(self, element: Element, tag: str) -> list[Element]:
+        """The elements of this tag inside `element`."""
+        return [found for found in self.by_tag(tag) if element.index < found.index < element.end]
+
+
+def parse(html: str) -> Tree:
+    """Parse a page. `html` must have passed the guard: Lexbor is quadratic on nesting of tens of thousands."""
+    root = LexborHTMLParser(html).root
+    if root is None:
+        return Tree([Element(0, "html", {}, None)])
+    return Tree(_flatten(root))
+
+
+def _flatten(root: LexborNode) -> list[Element]:
+    """The elements of the parsed tree in pre-order, in one walk with a stack of our own."""
+    top = Element(0, "html", _attributes(root), None)
+    elements = [top]
+    nodes: list[LexborNode] = []
+    parent = top
+    node = root.child
+    while True:
+        if node is None:
+            parent.end = len(elements)
+            if not nodes:
+                return elements
+            node = nodes.pop().next
+            assert parent.parent is not None, "only the root has no parent, and the walk ends there"
+            parent = parent.parent
+            continue
+        tag = node.tag
+        if tag == "-text":
+            text = node.text_content
+            if text:
+                parent.content.append(text)
+        elif tag is not None and tag[0] not in "-!_":
+            element = Element(len(elements), tag, _attributes(node), parent)
+            elements.append(element)
+            parent.content.append(element)
+            child = node.child
+            if child is not None:
+                nodes.append(node)
+                parent = element
+                node = child
+                continue
+        node = node.next
+
+
+def _attributes(node: LexborNode) -> dict[str, str]:
+    found: dict[str, str | None] = node.attributes
+    if None in found.values():
+        return {name: value or "" for name, value in found.items()}
+    return found  # type: ignore[return-value]

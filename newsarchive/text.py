@@ -1,0 +1,48 @@
+"""How text is cleaned everywhere: white space folded, NFC, nothing invisible that would break words or searches."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_INVISIBLE = "\u00ad\u200b\u2060\ufeff\u180e"
+"""Soft hyphen, zero-width space, word joiner, byte order mark, Mongolian vowel separator. The zero-width (non-)joiners
+U+200C and U+200D stay: Persian, Hindi and emoji are spelled with them."""
+
+_UNWANTED = re.compile(
+    "[" + _INVISIBLE + "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+"""What no text needs: the invisible ones above, control characters, lone surrogates, non-characters, annotation marks, tags."""
+
+_WIDE = "\u2e80-\u303f\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60"
+_WIDE_BREAK = re.compile(f"(?<=[{_WIDE}])[ \t]*[\r\n]+[ \t]*(?=[{_WIDE}])")
+"""A line break of the source between two wide (Han, kana) characters: it separates nothing and is no space."""
+
+
+def clean(text: str) -> str:
+    """The text in NFC without control characters, lone surrogates, soft hyphens and zero-width spaces. White space stays."""
+    if not text.isprintable():
+        text = _UNWANTED.sub("", text)
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    return text
+
+
+def fold(text: str) -> str:
+    """`clean`, and every run of white space (NBSP and the other Unicode spaces included) one space, none at the ends.
+
+    A line break of the source between two Han or kana characters is no space at all.
+    """
+    if "\n" in text and not text.isascii():
+        text = _WIDE_BREAK.sub("", text)
+    return clean(" ".join(text.split()))
+
+
+def shorten(text: str, limit: int) -> str:
+    """The folded text, cut at a word end to at most `limit` characters, with an ellipsis where something was cut."""
+    text = fold(text)
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    cut = head.rfind(" ")
+    return (head[:cut] if cut > limit // 2 else head).rstrip(" ,;:") + "…"
