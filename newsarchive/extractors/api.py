@@ -1,0 +1,81 @@
+"""The extraction engine from one end to the other: a page in, an Article or an Extraction out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from newsarchive.errors import NotAnArticle
+from newsarchive.extractors.body import assemble, label_blocks
+from newsarchive.model.article import Article
+from newsarchive.model.extraction import Extraction
+from newsarchive.model.page import Page
+from newsarchive.pages.document import Document
+from newsarchive.pages.read import read_page
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+
+def extract(
+    page: bytes | str | Page,
+    url: str | None = None,
+    *,
+    content_type: str | None = None,
+    fetched_at: datetime | None = None,
+    profile: object | None = None,
+    site_blocks: Collection[str] | None = None,
+) -> Article:
+    """The article of a page.
+
+    `page` is what was fetched: bytes, decoded text or a `Page`. `fetched_at` (with a time zone) lets relative dates be
+    resolved and refuses dates of the future; without it relative dates stay raw. `site_blocks` are texts that repeat on
+    other pages of the site and are therefore no part of any article.
+
+    Raises NotAnArticle for a page that is none (its `.extraction` carries what was read all the same) and UnreadablePage
+    for what cannot be read as a page.
+    """
+    extraction = explain(page, url, content_type=content_type, fetched_at=fetched_at, profile=profile, site_blocks=site_blocks)
+    if not extraction.is_article:
+        raise NotAnArticle(extraction.reason or "it is no article", extraction)
+    return extraction.article
+
+
+def explain(
+    page: bytes | str | Page,
+    url: str | None = None,
+    *,
+    content_type: str | None = None,
+    fetched_at: datetime | None = None,
+    profile: object | None = None,
+    site_blocks: Collection[str] | None = None,
+) -> Extraction:
+    """`extract` with the account of it: rules that won, what was dropped, candidates, confidence, flags.
+
+    Raises UnreadablePage; never NotAnArticle (look at `is_article`).
+    """
+    document = read_page(page, url, content_type=content_type)
+    if fetched_at is None and isinstance(page, Page):
+        fetched_at = page.fetched_at
+    return read(document, fetched_at=fetched_at, profile=profile, site_blocks=site_blocks)
+
+
+def read(
+    document: Document,
+    *,
+    fetched_at: datetime | None = None,
+    profile: object | None = None,
+    site_blocks: Collection[str] | None = None,
+) -> Extraction:
+    """What `explain` does, from a page that was read already: the crawl's entry."""
+    title = document.head_title
+    labels = label_blocks(document, title)
+    body = assemble(document, labels, (), title=title)
+    article = Article(url=document.url or "", title=title, body_blocks=body.blocks)
+    return Extraction(
+        article=article,
+        rules={"body": body.rule},
+        dropped=body.dropped,
+        confidence=body.confidence,
+        flags=[*document.flags, *body.flags],
+    )
