@@ -1,0 +1,161 @@
+"""Elements whose markup says what they hold: microdata properties, bylines, datelines, found in one pass over the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from newsarchive.extractors.jsonld import ARTICLE_TYPES
+from newsarchive.pages.tree import Element, Tree
+from newsarchive.text import fold
+
+MAX_MARKED = 400
+"""Elements of one kind that are kept; an article has a handful, a listing a hundred."""
+
+_BYLINE = (
+    "byline", "by-line", "by_line", "author", "writer", "reporter", "contributor", "autor", "auteur", "verfasser", "redakteur",
+    "redactor", "journalist", "signature", "firma", "byname", "writtenby", "written-by", "postedby", "posted-by", "created-by",
+    "profile-name", "credit", "editor-name", "skribent", "forfatter", "autore", "penulis", "yazar",
+)  # fmt: skip
+_DATE = (
+    "date", "time", "publish", "pub-d", "posted", "datum", "fecha", "stamp", "updated", "modified", "post-meta", "entry-meta",
+    "article-meta", "meta-info", "article-info", "story-meta", "page-info", "post-info", "byline", "by-line", "meta", "tarih",
+    "tanggal", "data-pub", "dato", "day",
+)  # fmt: skip
+_ASIDE = (
+    "related", "recommend", "teaser", "sidebar", "side-bar", "comment", "footer", "widget", "more-", "most-", "popular",
+    "trending", "latest", "promo", "carousel", "newsletter", "readnext", "read-next", "see-also", "cookie", "sponsor", "outbrain",
+    "taboola", "menu", "breadcrumb", "copyright", "card", "reply", "replies", "navigation", "navbar", "advert",
+)  # fmt: skip
+"""Parts of class and id names, lower case. Plain substring tests: one pattern for each group took ten times as long."""
+
+MAX_NAME_CHARS = 200
+"""Characters of an element's names that are looked at; a generated list of utility classes goes on for a thousand."""
+
+
+@dataclass(slots=True)
+class Landmarks:
+    """What one pass over a tree found."""
+
+    properties: dict[str, list[Element]] = field(default_factory=dict)
+    """Microdata property (lower case) -> elements, of the page's main item or of no item."""
+    bylines: list[Element] = field(default_factory=list)
+    """Elements whose class, id or relation says author."""
+    datelines: list[Element] = field(default_factory=list)
+    """Elements whose class or id says date."""
+    item_types: list[str] = field(default_factory=list)
+    """Types of the page's microdata items, lower case."""
+
+
+@lru_cache(maxsize=16384)
+def _marks(names: str) -> tuple[bool, bool]:
+    """Whether class and id names speak of (a byline, a date)."""
+    lowered = names[:MAX_NAME_CHARS].lower()
+    return any(word in lowered for word in _BYLINE), any(word in lowered for word in _DATE)
+
+
+@lru_cache(maxsize=16384)
+def says_aside(names: str) -> bool:
+    """Whether class and id names speak of something beside the article."""
+    lowered = names[:MAX_NAME_CHARS].lower()
+    return any(word in lowered for word in _ASIDE)
+
+
+def names_of(element: Element) -> str:
+    """What its class, id and test id call an element."""
+    attrs = element.attrs
+    names = attrs.get("class", "")
+    for key in ("id", "data-testid", "data-qa", "data-component"):
+        if key in attrs:
+            names = f"{names} {attrs[key]}"
+    return names
+
+
+def is_aside(element: Element) -> bool:
+    """Whether it stands in something that its markup says is not the article: related links, side bars, comments, footers."""
+    node: Element | None = element
+    while node is not None and node.tag not in ("body", "html", "main"):
+        if node.tag in ("aside", "footer", "nav"):
+            return True
+        names = names_of(node)
+        if names and says_aside(names) and not _is_page_wide(node):
+            return True
+        node = node.parent
+    return False
+
+
+def _is_page_wide(element: Element) -> bool:
+    """Containers of nearly the whole page carry names like `with-sidebar`; they say nothing of what they hold."""
+    return element.depth <= 3 or element.tag == "article"
+
+
+def find_landmarks(tree: Tree) -> Landmarks:
+    """One pass over all elements."""
+    found = Landmarks()
+    scopes = _article_scopes(tree)
+    for element in tree.elements:
+        attrs = element.attrs
+        if not attrs:
+            continue
+        if "itemprop" in attrs:
+            _note_property(element, scopes, found)
+        if attrs.get("rel") in ("author", "nofollow author", "author nofollow", "author external"):
+            _keep(found.bylines, element)
+            continue
+        names = names_of(element)
+        if names:
+            byline, date = _marks(names)
+            if byline:
+                _keep(found.bylines, element)
+            if date:
+                _keep(found.datelines, element)
+    found.item_types = [_item_type(element) for element in tree.elements if "itemtype" in element.attrs][:100]
+    return found
+
+
+def _keep(kept: list[Element], element: Element) -> None:
+    if len(kept) < MAX_MARKED and element.tag not in ("html", "body", "script", "style", "link", "meta", "svg", "img"):
+        kept.append(element)
+
+
+def _item_type(element: Element) -> str:
+    return element.attrs.get("itemtype", "").strip().rstrip("/").rsplit("/", 1)[-1].lower()
+
+
+def _article_scopes(tree: Tree) -> list[Element]:
+    return [e for e in tree.elements if "itemtype" in e.attrs and _item_type(e) in ARTICLE_TYPES][:MAX_MARKED]
+
+
+def _scope_of(element: Element) -> Element | None:
+    """The item an element is a property of."""
+    return next((ancestor for ancestor in element.ancestors() if "itemscope" in ancestor.attrs), None)
+
+
+def _note_property(element: Element, scopes: list[Element], found: Landmarks) -> None:
+    scope = _scope_of(element)
+    if scopes and scope is not None and scope is not scopes[0] and _item_type(scope) not in ("webpage", "webpageelement", ""):
+        return
+    for name in element.attrs["itemprop"].lower().split()[:5]:
+        kept = found.properties.setdefault(name, [])
+        if len(kept) < MAX_MARKED:
+            kept.append(element)
+
+
+def marked_value(element: Element) -> str:
+    """The value of a microdata property: `content`, `datetime`, `title` of `abbr`, else its text."""
+    for key in ("content", "datetime"):
+        if element.attrs.get(key):
+            return fold(element.attrs[key])
+    if element.tag in ("link", "a") and not element.content:
+        return element.attrs.get("href", "")
+    return element.text
+
+
+def inner_names(element: Element, tree: Tree) -> Iterator[str]:
+    """The `name` properties inside an item such as a Person; nothing where there are none."""
+    for inner in tree.elements[element.index + 1 : min(element.end, element.index + 60)]:
+        if "name" in inner.attrs.get("itemprop", "").lower().split():
+            value = marked_value(inner)
+            if value:
+                yield value
