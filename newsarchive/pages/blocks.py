@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from newsarchive.pages.tree import BLOCK_TAGS, RUBY_AIDS, Element
+from newsarchive.pages.tree import BLOCK_TAGS, Element
 from newsarchive.text import clean, fold
 
 Kind = Literal["paragraph", "heading", "list_item", "quote", "caption", "preformatted", "table_row"]
@@ -45,10 +45,12 @@ class Link:
 class Block:
     """One text block."""
 
-    __slots__ = ("element", "first", "index", "kind", "last", "link_chars", "links", "tag", "text")
+    __slots__ = ("container", "element", "first", "index", "kind", "last", "link_chars", "links", "tag", "text")
 
-    def __init__(self, index: int, element: Element, text: str, first: int, last: int) -> None:
+    def __init__(self, index: int, container: int, element: Element, text: str, first: int, last: int) -> None:
         self.index = index
+        self.container = container
+        """Index of its container in `Layout.containers`."""
         self.element = element
         """The nearest block-level element round the text."""
         self.tag = element.tag
@@ -94,13 +96,41 @@ def kind_of(element: Element) -> Kind:
     return "paragraph"
 
 
+class Container:
+    """An element that groups blocks. `Layout.containers` holds them in pre-order, the body first."""
+
+    __slots__ = ("element", "first", "last", "parent")
+
+    def __init__(self, element: Element, parent: int, first: int) -> None:
+        self.element = element
+        self.parent = parent
+        """Index of the container round it; -1 for the body."""
+        self.first = first
+        """Index of its first block; `layout.blocks[first:last]` are its blocks."""
+        self.last = first
+
+    def __repr__(self) -> str:
+        return f"<Container {self.element.tag} {self.first}:{self.last}>"
+
+
+class Layout:
+    """The blocks of a page and the containers that group them."""
+
+    __slots__ = ("blocks", "containers")
+
+    def __init__(self, blocks: list[Block], containers: list[Container]) -> None:
+        self.blocks = blocks
+        self.containers = containers
+
+
 class _Walk:
     """The state of the one walk: the block being collected."""
 
-    __slots__ = ("blocks", "breaks", "first", "last", "length", "links", "open_links", "parts", "pending")
+    __slots__ = ("blocks", "breaks", "containers", "first", "last", "length", "links", "open_links", "parts", "pending")
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
+        self.containers: list[Container] = []
         self.parts: list[str] = []
         self.length = 0
         self.pending = False
@@ -134,14 +164,14 @@ class _Walk:
         self.breaks = 0
         self.pending = text[-1].isspace()
 
-    def flush(self, element: Element) -> None:
+    def flush(self, container: int) -> None:
         """End the block."""
         self.breaks = 0
         self.pending = False
         if not self.length:
             return
         text = clean("".join(self.parts))
-        block = Block(len(self.blocks), element, text, self.first, self.last)
+        block = Block(len(self.blocks), container, self.containers[container].element, text, self.first, self.last)
         for link in self.links:
             link.text = text[link.start : link.end]
             block.link_chars += link.end - link.start
@@ -152,27 +182,34 @@ class _Walk:
         self.links = []
 
 
-def find_blocks(body: Element) -> list[Block]:
-    """The blocks below `body` in page order. Iterative: nesting has no limit."""
+_Frame = tuple[Iterator[str | Element], Element, int, int]
+"""Pieces still to come, the element they are of, the container for text, and the container to close at the end (-1: none)."""
+
+
+def find_layout(body: Element) -> Layout:
+    """The blocks below `body` in page order, with their containers. Iterative: nesting has no limit."""
     walk = _Walk()
-    stack: list[tuple[Iterator[str | Element], Element, Element]] = [(iter(body.content), body, body)]
+    walk.containers.append(Container(body, -1, 0))
+    stack: list[_Frame] = [(iter(body.content), body, 0, 0)]
     while stack:
-        pieces, holder, container = stack[-1]
+        pieces, holder, container, closes = stack[-1]
         piece = next(pieces, None)
         if piece is None:
             stack.pop()
-            if holder is container:
-                walk.flush(container)
+            if closes >= 0:
+                if closes == container:
+                    walk.flush(container)
+                walk.containers[closes].last = len(walk.blocks)
             elif holder.tag == "a" and walk.open_links:
                 walk.open_links.pop()
         elif isinstance(piece, str):
             walk.add(piece, holder)
         else:
             _enter(piece, container, walk, stack)
-    return walk.blocks
+    return Layout(walk.blocks, walk.containers)
 
 
-def _enter(element: Element, container: Element, walk: _Walk, stack: list[tuple[Iterator[str | Element], Element, Element]]) -> None:
+def _enter(element: Element, container: int, walk: _Walk, stack: list[_Frame]) -> None:
     """Go into an element, or pass it by."""
     tag = element.tag
     if tag == "br":
@@ -184,11 +221,10 @@ def _enter(element: Element, container: Element, walk: _Walk, stack: list[tuple[
         return
     elif tag in BLOCK_TAGS:
         walk.flush(container)
-        stack.append((iter(element.content), element, element))
+        own = len(walk.containers)
+        walk.containers.append(Container(element, container, len(walk.blocks)))
+        stack.append((iter(element.content), element, own, own))
     else:
         if tag == "a":
             walk.open_links.append(element)
-        stack.append((iter(element.content), element, container))
-
-
-__all__ = ["RUBY_AIDS", "Block", "Kind", "Link", "find_blocks", "kind_of"]
+        stack.append((iter(element.content), element, container, -1))

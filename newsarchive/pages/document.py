@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urljoin
 
-from newsarchive.pages.blocks import Block, find_blocks
+from newsarchive.pages.blocks import Block, Layout, find_layout
 from newsarchive.pages.tree import Element, Tree
 from newsarchive.text import fold
 from newsarchive.urls import absolute
@@ -61,10 +61,14 @@ class Document:
         return absolute(href, self.base_url)
 
     @cached_property
+    def layout(self) -> Layout:
+        """The text blocks of the page and the containers that group them; made once, shared by all extractors."""
+        return find_layout(self.tree.body or self.tree.root)
+
+    @property
     def blocks(self) -> list[Block]:
-        """The text blocks of the page in order; made once, shared by all extractors."""
-        body = self.tree.body
-        return find_blocks(body) if body is not None else []
+        """The text blocks of the page in order."""
+        return self.layout.blocks
 
     @cached_property
     def scripts(self) -> list[Script]:
