@@ -1,0 +1,161 @@
+"""An edition of the demo newspaper put together: what each address answers, and what must come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from newsarchive.demo import feeds, oddities
+from newsarchive.demo.expectation import ORIGIN, Expectation, Manifest, Requested, without_tracking
+from newsarchive.demo.frontpages import author_page, front_page, page_count, section_page, shell
+from newsarchive.demo.oddities import NO_ARTICLE, Oddity
+from newsarchive.demo.pictures import picture
+from newsarchive.demo.press import TEMPLATES
+from newsarchive.demo.resource import Resource, page, redirect
+from newsarchive.demo.stories import Story, stories_of
+from newsarchive.demo.templates.parts import SECTIONS
+from newsarchive.demo.view import Paper, View
+from newsarchive.model.outcome import Outcome
+
+CSS = b"body{max-width:60rem;margin:auto;font-family:Georgia,serif}.ad{background:#eee;text-align:center}img{max-width:100%}\n"
+
+
+@dataclass(slots=True)
+class Site:
+    """One edition: answers by request target, and the manifest."""
+
+    edition: int
+    resources: dict[str, Resource] = field(default_factory=dict)
+    """Path with query, as it stands in a request -> answer."""
+    expectations: dict[str, Expectation] = field(default_factory=dict)
+
+    @property
+    def manifest(self) -> Manifest:
+        """What must come out of a crawl."""
+        return Manifest(edition=self.edition, expectations=self.expectations)
+
+    def answer(self, target: str) -> Resource:
+        """The answer to a request target; a 404 page for what is not there."""
+        target = without_tracking(target)
+        found = self.resources.get(target)
+        if found is not None:
+            return found
+        if target.startswith("/media/") and target.endswith(".png"):
+            return Resource(body=picture(target), content_type="image/png", compressible=False)
+        return page(shell("Not found", "<h1>Page not found</h1><p>The tide has taken it.</p>"), status=404)
+
+    def add(self, path: str, resource: Resource, expectation: Expectation) -> None:
+        """Serve `resource` at `path`. ValueError when the path is taken: two things at one address are a mistake."""
+        if path in self.resources:
+            raise ValueError(f"{path}: the demo newspaper has this address twice")
+        self.resources[path] = resource
+        self.expectations[expectation.url] = expectation
+
+    def add_source(self, path: str, resource: Resource, why: str, requested: Requested = "may") -> None:
+        """Serve a page, feed or sitemap that leads to others."""
+        expectation = Expectation(url=ORIGIN + path, outcome=Outcome.SOURCE, also=NO_ARTICLE, why=why, requested=requested)
+        self.add(path, resource, expectation)
+
+    def add_oddity(self, oddity: Oddity) -> None:
+        """Serve an address that is no article."""
+        expectation = Expectation(
+            url=ORIGIN + oddity.path,
+            outcome=oddity.outcome,
+            also=oddity.also,
+            why=oddity.why,
+            target=ORIGIN + oddity.target if oddity.target else None,
+            requested="never" if oddity.outcome is Outcome.ROBOTS else "may",
+            opt_outs=oddity.opt_outs,
+        )
+        self.add(oddity.path, oddity.resource, expectation)
+
+
+@lru_cache(maxsize=8)
+def build_site(edition: int) -> Site:
+    """Everything edition `edition` (from 1) serves. ValueError for a smaller number."""
+    if edition < 1:
+        raise ValueError(f"edition {edition}: the demo newspaper's first edition is 1")
+    site = Site(edition)
+    paper = Paper(edition, stories_of(edition))
+    for story in paper.stories:
+        _add_story(site, paper, story)
+    links = list(_oddities(paper))
+    for oddity in links:
+        site.add_oddity(oddity)
+    _add_listings(site, paper, links)
+    _add_feeds(site, paper)
+    return site
+
+
+def _add_story(site: Site, paper: Paper, story: Story) -> None:
+    url = ORIGIN + story.path
+    if story.state == "live":
+        template = TEMPLATES[story.template]
+        view = View(story, paper)
+        body = template.page(view)
+        resource = Resource(
+            body=body, content_type=template.content_type, headers=story.headers, modified=story.modified or story.published
+        )
+        expectation = Expectation(
+            url=url,
+            outcome=Outcome.STORED,
+            why="article",
+            requested="must",
+            article=view.article(),
+            template=story.template,
+            slug=story.slug,
+        )
+        site.add(story.path, resource, expectation)
+    elif story.state in ("gone", "missing"):
+        status = 410 if story.state == "gone" else 404
+        resource = page(shell("Withdrawn", "<h1>This story is no longer here</h1>"), status=status)
+        site.add(story.path, resource, Expectation(url=url, outcome=Outcome.HTTP_4XX, why=story.state, slug=story.slug))
+    for old in story.old_paths:
+        moved = Expectation(url=ORIGIN + old, outcome=Outcome.REDIRECTED, why="moved", target=url, slug=story.slug)
+        site.add(old, redirect(story.path), moved)
+
+
+def _oddities(paper: Paper) -> Iterable[Oddity]:
+    yield from oddities.own_pages()
+    yield from oddities.moved_and_broken(paper.story("ferry-pier-reopens").path)
+    original = paper.story("library-night-opening")
+    body = TEMPLATES[original.template].page(View(original, paper))
+    yield Oddity(
+        path=original.path + "?ref=newsletter",
+        resource=Resource(body=body, modified=original.published),
+        outcome=Outcome.DUPLICATE,
+        target=original.path,
+        why="tracking parameter",
+        label="Soup at the library",
+    )
+
+
+def _add_listings(site: Site, paper: Paper, links: Iterable[Oddity]) -> None:
+    rows = "\n".join(f'<li><a href="{item.path}">{item.label}</a></li>' for item in links if item.label)
+    site.add_source(
+        "/", page(front_page(paper, SECTIONS, f"<section><h2>Elsewhere</h2><ul>\n{rows}\n</ul></section>")), "front page", "must"
+    )
+    for name, path in SECTIONS:
+        for number in range(1, page_count(paper, name) + 1):
+            where = path if number == 1 else f"{path}page/{number}/"
+            site.add_source(where, page(section_page(paper, name, path, number)), "section page")
+    for name in sorted({name for story in paper.live if story.template == "wordpress" for name in story.authors}):
+        site.add_source(f"/author/{'-'.join(name.lower().split())}/", page(author_page(paper, name)), "author page")
+
+
+def _add_feeds(site: Site, paper: Paper) -> None:
+    live = paper.live
+    newest = feeds.newest_change(live)
+    site.add_source("/feed.xml", feeds.rss(live), "RSS")
+    site.add_source("/atom.xml", feeds.atom(live), "Atom")
+    site.add_source("/feed.json", feeds.json_feed(live), "JSON Feed")
+    site.add_source("/news-sitemap.xml", feeds.news_sitemap(live), "news sitemap")
+    printed = [story for story in paper.stories if story.state != "absent"]
+    rows = [(ORIGIN + story.path, story.modified or story.published) for story in printed]
+    site.add_source("/sitemaps/stories.xml", feeds.xml(feeds.sitemap(rows), newest), "sitemap")
+    index = feeds.sitemap_index([(ORIGIN + "/sitemaps/stories.xml", newest)])
+    site.add_source("/sitemap_index.xml", feeds.xml(index, newest), "sitemap index")
+    robots = Resource(body=feeds.ROBOTS.encode(), content_type="text/plain")
+    site.add_source("/robots.txt", robots, "robots.txt")
+    site.add_source("/static/courier.css", Resource(body=CSS, content_type="text/css"), "style sheet")

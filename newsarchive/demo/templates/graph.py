@@ -1,0 +1,100 @@
+"""A modern section-and-article page whose facts stand in a JSON-LD @graph, teasers as a plain list of headings."""
+
+from __future__ import annotations
+
+from newsarchive.demo.expectation import ORIGIN
+from newsarchive.demo.templates.parts import canonical, feeds, footer, image, json_script, menu, news_article, open_graph, quoted
+from newsarchive.demo.view import View, after_each
+from newsarchive.demo.wording import long_date
+
+
+def render(view: View) -> str:
+    """The whole page."""
+    story, words = view.story, view.words
+    return f"""<!DOCTYPE html>
+<html lang="{story.language}">
+<head><meta charset="utf-8">
+<title>{quoted(story.title)} » {quoted(story.section)} » {words.site}</title>
+{canonical(view)}
+{open_graph(view)}
+{feeds()}
+{json_script(_graph(view))}
+</head>
+<body>
+<header class="top"><a href="/">{words.site}</a><nav>{menu(" · ")}</nav></header>
+<div class="stage">
+<section class="story">
+<div class="head"><p class="kicker">{quoted(story.section)}</p><h1>{quoted(story.title)}</h1>
+<p class="lead">{quoted(story.standfirst or "")}</p>
+<p class="meta"><span class="author">{words.by} {quoted(" and ".join(story.authors))}</span>
+<time datetime="{story.published}">{view.visible_date}</time></p></div>
+<div class="wrap"><article><figure><img src="{image(view)}" alt=""></figure>
+<section class="text">
+{_content(view)}
+</section></article>
+{_more(view)}
+</div>
+</section>
+</div>
+<footer>{footer(" · ")}</footer>
+</body></html>
+"""
+
+
+def _graph(view: View) -> dict[str, object]:
+    story = view.story
+    people = [{"@type": "Person", "@id": f"{ORIGIN}/#/person/{place}", "name": name} for place, name in enumerate(story.authors)]
+    article = news_article(view)
+    article.update(
+        {
+            "@id": view.url + "#article",
+            "isPartOf": {"@id": view.url},
+            "author": [{"@id": person["@id"]} for person in people],
+            "publisher": {"@id": ORIGIN + "/#organization"},
+            "articleSection": [story.section],
+            "wordCount": sum(len(block.text.split()) for block in story.blocks),
+        }
+    )
+    page = {"@type": "WebPage", "@id": view.url, "url": view.url, "name": f"{story.title} » {view.words.site}"}
+    trail = {"@type": "BreadcrumbList", "itemListElement": [{"@type": "ListItem", "position": 1, "name": story.section}]}
+    paper = {"@type": "Organization", "@id": ORIGIN + "/#organization", "name": view.words.site, "url": ORIGIN + "/"}
+    return {"@context": "https://schema.org", "@graph": [paper, trail, page, *people, article]}
+
+
+def _content(view: View) -> str:
+    pieces = []
+    for block in view.story.blocks:
+        html = view.html(block)
+        if block.kind == "heading":
+            pieces.append(f"<h2>{html}</h2>")
+        elif block.kind == "list_item":
+            pieces.append(f"<ul><li>{html}</li></ul>")
+        elif block.kind == "quote":
+            pieces.append(f"<blockquote>{html}</blockquote>")
+        elif block.kind == "caption":
+            pieces.append(f'<figure><img src="/media/{block.picture}.png" alt=""><figcaption>{html}</figcaption></figure>')
+        else:
+            pieces.append(f"<p>{html}</p>")
+    boxes = [
+        f'<aside class="inset"><h4>{view.words.read_also}</h4><a href="{view.teaser(other, "inline", module=view.words.read_also)}">'
+        f"{quoted(other.title)}</a></aside>"
+        for other in view.inline_stories()
+    ]
+    return "\n".join(after_each(pieces, boxes)).replace("</ul>\n<ul>", "\n")
+
+
+def _more(view: View) -> str:
+    heading = view.words.related
+    rows = []
+    for other in view.neighbours(3, skip=1):
+        href = view.teaser(other, "related", module=heading, shows=("date",))
+        date = long_date(other.published, other.language)
+        rows.append(f'<li><h3><a href="{href}">{quoted(other.title)}</a></h3><span>{date}</span></li>')
+    latest = view.words.latest
+    fresh = [
+        f'<li><a href="{view.teaser(other, "list", module=latest)}">{quoted(other.title)}</a></li>' for other in view.neighbours(3, skip=4)
+    ]
+    return (
+        f'<section class="more"><h2>{heading}</h2><ul>{"".join(rows)}</ul></section>\n'
+        f'<section class="fresh"><h2>{latest}</h2><ul>{"".join(fresh)}</ul></section>'
+    )
