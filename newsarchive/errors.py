@@ -80,10 +80,22 @@ class InvalidUrl(ConfigurationError):
     """Raised for an address given by the user that is no http(s) URL."""
 
 
+class NoSuchFile(NewsArchiveError):
+    """Raised for a file named by the user that does not exist or is no file."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+
 class BlockedAddress(NewsArchiveError):
     """Raised before connecting to an address that is private, loopback or otherwise not public, unless it is allowed."""
 
     exit_code = ExitCode.CONFIGURATION
+
+
+class FetchFailed(NewsArchiveError):
+    """Raised when one page that a person asked for cannot be had. The message says why; try again, or give a file."""
+
+    exit_code = ExitCode.UNREACHABLE
 
 
 class ExtractionError(NewsArchiveError):

@@ -15,6 +15,7 @@ class BodyBlock:
     """One block of the body in reading order."""
 
     kind: BlockKind
+    """`paragraph`, `heading`, `list_item`, `quote`, `caption`, `preformatted` or `table_row`."""
     text: str
     """NFC, white space folded, without soft hyphens and zero-width spaces."""
 
@@ -32,6 +33,7 @@ class Article:
     body: str = field(init=False, default="")
     """The body blocks except captions, joined by blank lines."""
     body_blocks: list[BodyBlock] = field(default_factory=list)
+    """The text in reading order, captions included."""
     date_published: str | None = None
     """ISO 8601 to the precision and zone the page gave; never padded, never borrowed from `date_modified`."""
     date_modified: str | None = None
@@ -39,15 +41,23 @@ class Article:
     date_published_raw: str | None = None
     """The publish date as the page wrote it."""
     authors: list[str] = field(default_factory=list)
+    """Names in the order of the byline, without `By` and roles; agencies count."""
     description: str | None = None
+    """Standfirst or the page's own summary."""
     section: str | None = None
+    """Section as the page names it."""
     tags: list[str] = field(default_factory=list)
+    """Keywords of the page, in its order."""
     language: str | None = None
     """BCP 47."""
     image_url: str | None = None
+    """Absolute address of the main picture."""
     site_name: str | None = None
+    """Name the site gives itself."""
     is_paywalled: bool | None = None
+    """Whether the page says that its text costs money; None where it says nothing."""
     teasers: list[Teaser] = field(default_factory=list)
+    """What the page promotes next to its own text, in page order."""
 
     def __post_init__(self) -> None:
         body = "\n\n".join(block.text for block in self.body_blocks if block.kind != "caption")

@@ -25,10 +25,13 @@ class FieldCandidate:
     """One value a source offered for a field."""
 
     field: str
+    """Name of the article's field."""
     value: str
+    """The value, shortened."""
     source: str
     """Stable id of the source or rule, such as `jsonld-headline`."""
     won: bool = False
+    """Whether the field has this value."""
     note: str = ""
     """Why it won or lost, in a few words."""
 
@@ -38,7 +41,9 @@ class Extraction:
     """The article with the account of how it was read."""
 
     article: Article
+    """What was read, also where the page is no article."""
     is_article: bool = True
+    """Whether the page is one article."""
     page_type: str = "article"
     """`article`, or what the page is instead: `listing`, `product`, `forum`, `media`, `other`..."""
     reason: str | None = None
@@ -46,7 +51,9 @@ class Extraction:
     rules: dict[str, str] = field(default_factory=dict)
     """Field name -> id of the rule that won."""
     dropped: list[Dropped] = field(default_factory=list)
+    """What was kept out, in page order."""
     candidates: list[FieldCandidate] = field(default_factory=list)
+    """The values that were offered for the fields."""
     confidence: float = 1.0
     """0 to 1: how sure the block labels are."""
     flags: list[str] = field(default_factory=list)

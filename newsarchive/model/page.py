@@ -18,11 +18,13 @@ class Page:
     final_url: str | None = None
     """The address that answered; None means `url`."""
     status: int = 200
+    """HTTP status."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """The headers that matter, names in lower case."""
     fetched_at: datetime | None = None
     """UTC; None where it is not known."""
     elapsed_ms: int | None = None
+    """Milliseconds from request to answer."""
 
     @property
     def content_type(self) -> str | None:

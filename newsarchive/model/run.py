@@ -67,10 +67,13 @@ class CrawlReport:
     run_id: str
     """UUID of the run."""
     archive: Path
+    """The archive that was written."""
     seconds: float
+    """From start to end of this session."""
     resumed: bool = False
     """Whether this continued a run that was killed or interrupted."""
     end: EndReason = "finished"
+    """Why it ended: `finished`, `interrupted`, `max_pages` or `failed`."""
     outcomes: Mapping[str, int] = field(default_factory=dict)
     """Outcome -> number of URLs, over the whole run (all its sessions)."""
     details: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -84,6 +87,8 @@ class CrawlReport:
     seeds_failed: Sequence[str] = ()
     """Seeds that gave nothing, each `URL: reason`."""
     seeds: int = 0
+    """Addresses the crawl was started with."""
     articles_in_archive: int = 0
+    """Articles of the archive after the crawl, of all runs."""
     notes: Sequence[str] = ()
     """Sentences for the person who reads the summary (a capped Crawl-delay, a repeated worker crash, ...)."""

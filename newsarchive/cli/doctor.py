@@ -1,0 +1,184 @@
+"""`newsarchive doctor`: look at this installation and this archive, without the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import click
+
+from newsarchive.cli.parameters import archive_option, json_option
+from newsarchive.cli.terminal import one_line, say_json
+from newsarchive.errors import ExitCode, NewsArchiveError
+
+LOW_DISK_BYTES = 500 * 1024 * 1024
+"""Below this much free space a warning is given: a night of a few hundred publishers needs about that much with raw pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    status: str
+    """`ok`, `note` (worth knowing) or `problem` (a crawl would fail)."""
+    text: str
+    """What was found, and for a problem what to do."""
+
+
+@click.command("doctor", short_help="Check this installation and the archive.")
+@archive_option
+@json_option
+def command(archive: Path | None, as_json: bool) -> int:
+    """Check Python, the packages, SQLite, the archive, the disk, the contact and the spiders. Nothing is sent to the network.
+
+    \b
+    Examples:
+      newsarchive doctor
+      newsarchive doctor --archive /srv/news.db --json
+    """
+    from newsarchive.locations import default_archive
+
+    findings = list(examine(archive or default_archive()))
+    problem = any(finding.status == "problem" for finding in findings)
+    if as_json:
+        say_json({"ok": not problem, "findings": [asdict(finding) for finding in findings]})
+    else:
+        colours = {"ok": "green", "note": "yellow", "problem": "red"}
+        for finding in findings:
+            click.echo(f"{click.style(f'{finding.status:<8}', fg=colours[finding.status])} {finding.name:<13} {one_line(finding.text)}")
+    return ExitCode.CONFIGURATION if problem else ExitCode.OK
+
+
+def examine(archive: Path) -> Iterator[Finding]:
+    """All findings. A check that breaks is a finding itself."""
+    checks: Sequence[tuple[str, Callable[[], Finding]]] = (
+        ("python", _python),
+        ("packages", _packages),
+        ("sqlite", _sqlite),
+        ("spiders", _spiders),
+        ("archive", lambda: _archive(archive)),
+        ("writer", lambda: _writer(archive)),
+        ("disk", lambda: _disk(archive)),
+        ("contact", _contact),
+    )
+    for name, check in checks:
+        try:
+            yield check()
+        except NewsArchiveError as error:
+            yield Finding(name, "problem", str(error))
+        except (ImportError, OSError) as error:
+            yield Finding(name, "problem", f"{type(error).__name__}: {error}; install again with: make setup")
+
+
+def _python() -> Finding:
+    import platform
+    import sys
+
+    text = f"{platform.python_implementation()} {platform.python_version()} at {sys.executable}"
+    if sys.version_info >= (3, 14):
+        return Finding("python", "note", f"{text}; not tested with newsarchive, 3.11 to 3.13 are")
+    return Finding("python", "ok", text)
+
+
+def _packages() -> Finding:
+    """Whether every package named in our metadata is there in a version of the named range."""
+    from importlib.metadata import PackageNotFoundError, requires, version
+
+    from packaging.requirements import Requirement
+
+    try:
+        wanted = [Requirement(line) for line in requires("newsarchive") or ()]
+    except PackageNotFoundError:
+        return Finding("packages", "note", "newsarchive runs from its folder without being installed; make setup installs it")
+    wrong, right = [], 0
+    for requirement in wanted:
+        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        try:
+            found = version(requirement.name)
+        except PackageNotFoundError:
+            wrong.append(f"{requirement.name} is missing")
+            continue
+        if requirement.specifier.contains(found, prereleases=True):
+            right += 1
+        else:
+            wrong.append(f"{requirement.name} {found} is not {requirement.specifier}")
+    if wrong:
+        return Finding("packages", "problem", f"{', '.join(wrong)}; install again with: make setup")
+    return Finding("packages", "ok", f"{right} packages, Scrapy {version('scrapy')}, trafilatura {version('trafilatura')}")
+
+
+def _sqlite() -> Finding:
+    from newsarchive.archive.engine import sqlite_facts
+
+    facts = sqlite_facts()
+    if not facts.has_fts5:
+        return Finding("sqlite", "problem", f"SQLite {facts.version} without FTS5, the full-text search; use another Python")
+    if not facts.is_new_enough:
+        return Finding("sqlite", "problem", f"SQLite {facts.version} is older than {facts.minimum}; use a newer Python")
+    return Finding("sqlite", "ok", f"SQLite {facts.version} with FTS5")
+
+
+def _spiders() -> Finding:
+    from newsarchive.crawl.spider_names import spider_names
+
+    names = spider_names()
+    if not names:
+        return Finding("spiders", "problem", "no spiders were found; install again with: make setup")
+    return Finding("spiders", "ok", ", ".join(names))
+
+
+def _archive(archive: Path) -> Finding:
+    import os
+
+    from newsarchive.archive.reader import open_archive
+
+    folder = next(parent for parent in archive.absolute().parents if parent.exists())
+    if not archive.exists():
+        if not folder.is_dir() or not os.access(folder, os.W_OK):
+            return Finding("archive", "problem", f"{archive} cannot be made: {folder} cannot be written; name another place with --archive")
+        return Finding("archive", "note", f"{archive} does not exist yet; the first crawl makes it")
+    with open_archive(archive) as opened:
+        articles = opened.stats().articles
+    if not os.access(archive, os.W_OK) or not os.access(folder, os.W_OK):
+        return Finding("archive", "problem", f"{archive} ({articles} articles) can be read but not written; check its permissions")
+    return Finding("archive", "ok", f"{archive} ({articles} articles, {_size(archive.stat().st_size)})")
+
+
+def _writer(archive: Path) -> Finding:
+    from newsarchive.archive.lock import who_writes
+
+    holder = who_writes(archive)
+    return (
+        Finding("writer", "note", f"{holder} is writing to the archive")
+        if holder
+        else Finding("writer", "ok", "nobody is writing to the archive")
+    )
+
+
+def _disk(archive: Path) -> Finding:
+    import shutil
+
+    folder = next(parent for parent in archive.absolute().parents if parent.exists())
+    free = shutil.disk_usage(folder).free
+    text = f"{_size(free)} free at {folder}"
+    return Finding("disk", "note" if free < LOW_DISK_BYTES else "ok", text)
+
+
+def _contact() -> Finding:
+    from newsarchive.cli.contact import known_contact
+
+    contact = known_contact()
+    if contact:
+        return Finding("contact", "ok", contact)
+    return Finding("contact", "note", "none yet; a public site needs one: --contact you@example.org or NEWSARCHIVE_CONTACT")
+
+
+def _size(number: float) -> str:
+    for unit in ("B", "KB", "MB"):
+        if number < 1024:
+            return f"{number:.0f} {unit}"
+        number /= 1024
+    return f"{number:.1f} GB"
