@@ -26,9 +26,9 @@ MAX_DEPTH = 40
 
 ARTICLE_TYPES = frozenset(
     {
-        "article", "newsarticle", "blogposting", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle",
-        "backgroundnewsarticle", "reviewnewsarticle", "asknewsarticle", "liveblogposting", "report", "techarticle",
-        "scholarlyarticle", "satiricalarticle", "advertisercontentarticle", "socialmediaposting", "criticreview", "medicalscholarlyarticle", "apireference", "posting",
+        "article", "newsarticle", "blogposting", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle", "report",
+        "backgroundnewsarticle", "reviewnewsarticle", "asknewsarticle", "liveblogposting", "techarticle", "scholarlyarticle",
+        "satiricalarticle", "advertisercontentarticle", "socialmediaposting", "criticreview", "medicalscholarlyarticle", "posting",
     }
 )  # fmt: skip
 """Types of schema.org (lower case) that say article."""

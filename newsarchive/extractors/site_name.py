@@ -1,0 +1,198 @@
+"""The name of the site, and its removal from titles: the two know each other, since titles end in the name."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from newsarchive.extractors.jsonld import strings
+from newsarchive.extractors.structured import Choice, Structured, squeeze
+from newsarchive.model.extraction import FieldCandidate
+from newsarchive.pages.tree import Element
+from newsarchive.urls import registrable_domain
+
+SEPARATORS = re.compile(r"\s+[|–—‒·•»«:/~>←→⟩-]{1,3}\s+|\s*[|｜ㅣ︱│‖]\s*|\s+::\s+|--+|\s*_(?=[^_\s]+$)|\s+[–—-](?=\S)|(?<=\S)[–—]\s+")
+"""What stands between a headline and the site's name or section."""
+
+_HARD = frozenset("|｜ㅣ︱│‖")
+"""Separators that editors do not write inside a headline."""
+
+MAX_NAME_WORDS = 6
+"""Words. The longest site name on the bench pages has five."""
+
+MAX_NAME_CHARS = 60
+
+
+@dataclass(slots=True)
+class Names:
+    """What the site calls itself, as far as the page says."""
+
+    stated: list[tuple[str, str]] = field(default_factory=list)
+    """(source id, name) in order of trust."""
+    keys: set[str] = field(default_factory=set)
+    """Squeezed names, the domain's labels included."""
+    sections: set[str] = field(default_factory=set)
+    """Squeezed names of the page's sections."""
+
+    def is_name(self, text: str) -> bool:
+        """Whether a piece of a title is the site's name, or the name with a word such as `News` or `Online`."""
+        key = squeeze(text)
+        if not key:
+            return True
+        if key in self.keys:
+            return True
+        if len(text.split()) > MAX_NAME_WORDS or len(text) > MAX_NAME_CHARS:
+            return False
+        return any(
+            len(name) >= MIN_PART and ((name in key and len(name) * 2.5 >= len(key)) or (key in name and len(key) >= 4))
+            for name in self.keys
+        )
+
+
+MIN_PART = 3
+"""Characters. A shorter name inside a piece of text is chance."""
+
+
+def site_names(structured: Structured) -> Names:
+    """Collect what the page says of its site's name."""
+    document, names = structured.document, Names()
+    for key in (
+        "og:site_name",
+        "application-name",
+        "apple-mobile-web-app-title",
+        "al:ios:app_name",
+        "twitter:app:name:iphone",
+        "publisher",
+        "copyright",
+    ):
+        value = document.meta(key)
+        if value and len(value) <= MAX_NAME_CHARS:
+            names.stated.append((key.replace(":", "-"), value))
+    names.stated += [("jsonld-publisher", name) for name in structured.publisher_names if len(name) <= MAX_NAME_CHARS]
+    logo = _logo_name(structured)
+    if logo:
+        names.stated.append(("logo-link", logo))
+    handle = (document.meta("twitter:site") or "").lstrip("@")
+    if handle and "/" not in handle:
+        names.keys.add(squeeze(handle))
+    names.keys |= {squeeze(name) for _, name in names.stated} | _domain_keys(document.url)
+    names.keys = {key for key in names.keys if len(key) >= 2}
+    sections = [
+        document.meta("article:section", "section", "parsely-section", "sailthru.section"),
+        *strings(structured.ld("articleSection")),
+    ]
+    for node in structured.jsonld.nodes:
+        if "breadcrumblist" in node.types:
+            items = node.data.get("itemListElement")
+            for item in items[:8] if isinstance(items, list) else []:
+                if isinstance(item, dict):
+                    sections += list(strings(item.get("name"))) + list(strings(item.get("item")))
+    names.sections = {squeeze(section) for section in sections if section and len(section) <= MAX_NAME_CHARS}
+    return names
+
+
+def _domain_keys(url: str | None) -> set[str]:
+    if not url:
+        return set()
+    domain = registrable_domain(url)
+    host = url.split("/")[2].lower().removeprefix("www.") if url.count("/") >= 2 else domain
+    return {squeeze(domain), squeeze(domain.split(".")[0]), squeeze(host)}
+
+
+def _logo_name(structured: Structured) -> str | None:
+    """The text (or the picture's description) of the first link to the home page that looks like a logo."""
+    document = structured.document
+    home = {"/", "./", "/index.html", "/index.php", ""}
+    own = (document.url or "").split("/")
+    if len(own) >= 3:
+        base = "/".join(own[:3])
+        home |= {base, base + "/"}
+    for link in document.tree.by_tag("a")[:80]:
+        if link.attrs.get("href", "#").strip() not in home:
+            continue
+        text = link.text or next((image.attrs.get("alt", "") for image in _images(link, structured)), "") or link.attrs.get("title", "")
+        text = re.sub(
+            r"^(?:back to|go to|return to|home ?page of|home of)\s+|\s+(?:logo|home ?page|home|startseite|accueil|inicio)$",
+            "",
+            text.strip(),
+            flags=re.I,
+        )
+        if text and len(text) <= MAX_NAME_CHARS and len(text.split()) <= MAX_NAME_WORDS and squeeze(text) not in _HOME_WORDS:
+            return text
+    return None
+
+
+_HOME_LINKS = """home homepage startseite accueil inicio início logo skiptocontent skiptomaincontent menu start hem hjem forside
+etusivu главная главнаястраница stronagłówna principal portada front frontpage ホーム トップ 首页 首頁 홈 anasayfa trangchủ back news subscribe"""
+_HOME_WORDS = frozenset(_HOME_LINKS.split())
+"""Texts of links to the home page that are no names."""
+
+
+def _images(link: Element, structured: Structured) -> list[Element]:
+    return structured.document.tree.below(link, "img")
+
+
+def without_name(title: str, names: Names) -> tuple[str, str | None]:
+    """(the title without the site's name and trailing sections, the name that was cut off or None)."""
+    cut: str | None = None
+    text = title.strip()
+    for _ in range(4):
+        pieces = [match for match in SEPARATORS.finditer(text) if match.start() > 0]
+        if not pieces:
+            break
+        first, last = pieces[0], pieces[-1]
+        tail, head = text[last.end() :].strip(), text[: first.start()].strip()
+        if names.is_name(tail):
+            cut = cut or tail
+            text = text[: last.start()].strip()
+        elif cut is not None and squeeze(tail) in names.sections:
+            text = text[: last.start()].strip()
+        elif names.is_name(head) and len(text[first.end() :].split()) >= 2:
+            cut = cut or head
+            text = text[first.end() :].strip()
+        elif last.group().strip() in _HARD and 0 < len(tail.split()) <= 4 and len(text[: last.start()].split()) > len(tail.split()):
+            cut = cut or tail
+            text = text[: last.start()].strip()
+        else:
+            break
+    return (text or title), cut
+
+
+def choose_site_name(structured: Structured, names: Names, *, heading: str | None = None) -> Choice:
+    """The site's name, or None where the page does not say.
+
+    `heading` is the visible headline: what the title element has beyond it is a name where the domain or the logo says so too.
+    """
+    candidates = [FieldCandidate("site_name", name, source) for source, name in names.stated]
+    remainder = _remainder(structured.document.head_title, heading)
+    if remainder and names.is_name(remainder):
+        candidates.append(FieldCandidate("site_name", remainder, "title-remainder"))
+    usable = [c for c in candidates if c.source in _TRUSTED and not c.value.startswith(("http:", "https:", "@"))]
+    logo = [
+        c
+        for c in candidates
+        if c.source == "logo-link" and squeeze(c.value) in _domain_keys(structured.document.url) | {squeeze(remainder or "-")}
+    ]
+    order = usable + [c for c in candidates if c.source == "title-remainder"] + logo
+    if not order:
+        return Choice(None, None, candidates)
+    winner = order[0]
+    marked = [FieldCandidate(c.field, c.value, c.source, c is winner) for c in candidates]
+    return Choice(winner.value, winner.source, marked)
+
+
+_TRUSTED = ("og-site_name", "jsonld-publisher", "application-name", "apple-mobile-web-app-title")
+
+
+def _remainder(title: str | None, heading: str | None) -> str | None:
+    """What a title element has behind (or before) the visible headline."""
+    if not title or not heading or len(heading) < 8:
+        return None
+    if title.startswith(heading):
+        rest = title[len(heading) :]
+    elif title.endswith(heading):
+        rest = title[: -len(heading)]
+    else:
+        return None
+    rest = rest.strip(" |–—-·•»«:/~_")
+    return rest if rest and len(rest) <= MAX_NAME_CHARS else None

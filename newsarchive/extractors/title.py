@@ -1,0 +1,179 @@
+"""The headline: candidates from every source, cleaned of the site's name, and the choice among them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from newsarchive.extractors.jsonld import plain
+from newsarchive.extractors.landmarks import is_aside, marked_value, names_of
+from newsarchive.extractors.site_name import Names, site_names, without_name
+from newsarchive.extractors.structured import Choice, Structured, squeeze
+from newsarchive.model.extraction import FieldCandidate
+from newsarchive.pages.document import Document
+from newsarchive.pages.tree import Element
+from newsarchive.text import fold
+
+MAX_TITLE_CHARS = 400
+"""Characters. The longest headline on the bench pages has 190; what is longer is a text that was marked up as a heading."""
+
+MAX_HEADINGS = 40
+"""Headings of a page that are looked at as the visible headline."""
+
+
+@dataclass(frozen=True, slots=True)
+class TitleCandidate:
+    """What one source calls the article."""
+
+    source: str
+    raw: str
+    text: str
+    """Without the site's name."""
+    key: str
+    """Squeezed, for telling which sources agree."""
+
+
+def choose_title(document: Document, structured: Structured, names: Names | None = None) -> Choice:
+    """The headline as an editor wrote it, or None where the page has none.
+
+    Sources that agree (after the site's name is removed) vote together; the visible headline and what the page gives to
+    social networks weigh most, the `<title>` element, written for search engines, least.
+    """
+    names = names or site_names(structured)
+    found = title_candidates(document, structured, names)
+    if not found:
+        return Choice(None, None, [])
+    totals: dict[str, float] = {}
+    for candidate in found:
+        totals[candidate.key] = totals.get(candidate.key, 0.0) + WEIGHTS.get(candidate.source, 0.3)
+    best = max(totals, key=lambda key: totals[key])
+    group = [candidate for candidate in found if candidate.key == best]
+    winner = min(group, key=lambda candidate: SPELLING.index(candidate.source) if candidate.source in SPELLING else len(SPELLING))
+    return Choice(winner.text, winner.source, [_as_field(candidate, winner, totals) for candidate in found])
+
+
+WEIGHTS = {
+    "og-title": 1.25,
+    "jsonld-headline": 1.0,
+    "h1": 1.2,
+    "twitter-title": 0.3,
+    "title-element": 0.5,
+    "meta-title": 0.2,
+    "microdata-headline": 0.4,
+}
+"""Votes of the sources."""
+
+SPELLING = ("h1", "og-title", "jsonld-headline", "microdata-headline", "twitter-title", "meta-title", "title-element")
+"""Whose spelling is taken when several sources agree."""
+
+
+def _as_field(candidate: TitleCandidate, winner: TitleCandidate, totals: dict[str, float]) -> FieldCandidate:
+    note = f"votes {totals[candidate.key]:.2f}"
+    if candidate.text != candidate.raw:
+        note += "; the site's name was cut off"
+    return FieldCandidate("title", candidate.text, candidate.source, candidate is winner, note)
+
+
+def title_candidates(document: Document, structured: Structured, names: Names) -> list[TitleCandidate]:
+    """One candidate a source, the site's own name alone never being one."""
+    raw: list[tuple[str, str | None]] = [
+        ("og-title", document.meta("og:title")),
+        ("jsonld-headline", structured.ld_string("headline")),
+        ("twitter-title", document.meta("twitter:title")),
+        ("meta-title", document.meta("dc.title", "parsely-title", "sailthru.title", "title", "cxenseparse:title", "citation_title")),
+        ("title-element", document.head_title),
+    ]
+    properties = structured.landmarks.properties
+    if "headline" in properties:
+        raw.append(("microdata-headline", marked_value(properties["headline"][0])))
+    stated = [(source, plain(text)) for source, text in raw if text]
+    heading = visible_headline(document, [text for _, text in stated], names)
+    if heading:
+        stated.insert(0, ("h1", heading))
+    found = []
+    for source, text in stated:
+        if not text or len(text) > MAX_TITLE_CHARS:
+            continue
+        cleaned = without_name(text, names)[0]
+        key = squeeze(cleaned)
+        if key and key not in names.keys:
+            found.append(TitleCandidate(source, text, fold(cleaned), key))
+    return _settled(found)
+
+
+def _settled(found: list[TitleCandidate]) -> list[TitleCandidate]:
+    """Where one source is another one's text with a short tail behind a separator, the tail is a section or a name: cut it off."""
+    keys = {candidate.key: candidate.text for candidate in found}
+    settled = []
+    for candidate in found:
+        for key, text in keys.items():
+            rest = candidate.text[len(text) :]
+            if key != candidate.key and candidate.text.startswith(text) and _TAIL.match(rest) and len(rest.split()) <= MAX_TAIL_WORDS:
+                settled.append(TitleCandidate(candidate.source, candidate.raw, text, key))
+                break
+        else:
+            settled.append(candidate)
+    return settled
+
+
+_TAIL = re.compile(r"\s*[|｜ㅣ–—-]\s*\S")
+MAX_TAIL_WORDS = 5
+"""Words behind a separator, the separator counted, that are taken for a section's or site's name when another source lacks them."""
+
+_HEADLINE_NAMES = (
+    "headline",
+    "article-title",
+    "article__title",
+    "entry-title",
+    "post-title",
+    "story-title",
+    "article_title",
+    "page-title",
+    "articletitle",
+)
+
+
+def visible_headline(document: Document, others: list[str], names: Names) -> str | None:
+    """The text of the heading that shows the headline: an `h1`, or what is marked as one, that is not the site's name.
+
+    Among several the one wins that shares most words with what the other sources say, then the first.
+    """
+    element = headline_element(document, others, names)
+    return element.text if element is not None else None
+
+
+def headline_element(document: Document, others: list[str], names: Names) -> Element | None:
+    """The element of `visible_headline`."""
+    wanted = [set(_words(text)) for text in others]
+    best: tuple[float, int] | None = None
+    chosen: Element | None = None
+    headings = [e for e in document.tree.by_tag("h1")[:MAX_HEADINGS] if e.text]
+    marked = [e for e in (*document.tree.by_tag("h2")[:MAX_HEADINGS], *document.tree.by_tag("h3")[:10]) if e.text and _is_marked(e)]
+    for element in headings + marked:
+        text = element.text
+        if len(text) > MAX_TITLE_CHARS or squeeze(text) in names.keys or not squeeze(text):
+            continue
+        words = set(_words(text))
+        overlap = max((len(words & want) / max(1, len(words | want)) for want in wanted), default=0.0)
+        score = overlap + (0.25 if element.tag == "h1" else 0.0) + (0.1 if element.within("article", "main") else 0.0)
+        score -= 0.3 if is_aside(element) else 0.0
+        score -= 0.2 if element.hidden else 0.0
+        if element.tag != "h1" and overlap < MIN_OVERLAP:
+            continue
+        if best is None or (score, -element.index) > best:
+            best, chosen = (score, -element.index), element
+    return chosen
+
+
+MIN_OVERLAP = 0.5
+"""Share of common words from which an `h2` is taken as the headline: lower ones are headings of parts."""
+
+
+def _is_marked(element: Element) -> bool:
+    names = names_of(element).lower()
+    return any(name in names for name in _HEADLINE_NAMES) or "headline" in element.attrs.get("itemprop", "").lower()
+
+
+def _words(text: str) -> list[str]:
+    words = re.findall(r"\w+", text.casefold())
+    return words if len(words) > 2 else [*words, *(char for char in text if char > "\u2e80")]
