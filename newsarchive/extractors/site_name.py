@@ -123,7 +123,8 @@ def _logo_name(structured: Structured) -> str | None:
 
 
 _HOME_LINKS = """home homepage startseite accueil inicio início logo skiptocontent skiptomaincontent menu start hem hjem forside
-etusivu главная главнаястраница stronagłówna principal portada front frontpage ホーム トップ 首页 首頁 홈 anasayfa trangchủ back news subscribe"""
+etusivu главная главнаястраница stronagłówna principal portada front frontpage ホーム トップ 首页 首頁 홈
+anasayfa trangchủ back news subscribe"""
 _HOME_WORDS = frozenset(_HOME_LINKS.split())
 """Texts of links to the home page that are no names."""
 

@@ -1,0 +1,300 @@
+"""When an article was published and modified: candidates weighed by what their source is worth, and the choice.
+
+Machine-readable statements about the article go first, then what stands near the headline, then the address. A date keeps
+the precision and zone it was given with. Dates of teasers, copyright lines and comments are never candidates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from newsarchive.dates import ParsedDate, find_dates, is_future, is_relative, parse_date, parse_machine, resolve_relative, same_day
+from newsarchive.extractors.jsonld import strings
+from newsarchive.extractors.landmarks import is_aside, marked_value, names_of
+from newsarchive.extractors.language import declared_language
+from newsarchive.extractors.structured import Structured
+from newsarchive.model.extraction import FieldCandidate
+from newsarchive.pages.blocks import Block
+from newsarchive.pages.document import Document
+from newsarchive.pages.tree import Element
+
+
+@dataclass(frozen=True, slots=True)
+class DateCandidate:
+    """One date a source states."""
+
+    kind: str
+    """`published` or `modified`."""
+    source: str
+    date: ParsedDate
+    trust: float
+    """0 to 1: how often such a source is right, as measured on the bench pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """What was chosen. A field that nothing states is None."""
+
+    published: str | None = None
+    published_raw: str | None = None
+    modified: str | None = None
+    rules: dict[str, str] = field(default_factory=dict)
+    candidates: list[FieldCandidate] = field(default_factory=list)
+
+
+_META_PUBLISHED = {
+    "article:published_time": 0.95, "og:article:published_time": 0.93, "http://ogp.me/ns/article#published_time": 0.93,
+    "datepublished": 0.9, "og:published_time": 0.9, "parsely-pub-date": 0.9, "sailthru.date": 0.88, "cxenseparse:recs:publishtime": 0.9,
+    "cxenseparse:publishtime": 0.9, "publishdate": 0.85, "publish-date": 0.85, "publish_date": 0.85, "published-date": 0.85,
+    "publisheddate": 0.85, "pubdate": 0.85, "pub_date": 0.85, "publication_date": 0.85, "publication-date": 0.85, "published": 0.85,
+    "article.published": 0.85, "dc.date.issued": 0.85, "dcterms.issued": 0.85, "dcterms.created": 0.75, "dc.date.created": 0.75,
+    "dc.date": 0.75, "dc.terms.date": 0.75, "dcterms.date": 0.75, "citation_publication_date": 0.8, "citation_date": 0.8,
+    "citation_online_date": 0.82, "date.created": 0.8, "date.available": 0.7, "article_date_original": 0.85,
+    "originalpublicationdate": 0.85, "release_date": 0.7, "og:release_date": 0.7, "date": 0.75, "rnews:datepublished": 0.9,
+    "timestamp": 0.5, "datecreated": 0.6, "shareaholic:article_published_time": 0.9, "bt:pubdate": 0.88, "gooddate": 0.6,
+    "weibo:article:create_at": 0.85, "video:release_date": 0.4,
+}  # fmt: skip
+"""Meta names that state the publish date -> trust."""
+
+_META_MODIFIED = {
+    "article:modified_time": 0.95, "og:article:modified_time": 0.93, "http://ogp.me/ns/article#modified_time": 0.93, "datemodified": 0.9,
+    "og:updated_time": 0.8, "og:modified_time": 0.85, "lastmod": 0.8, "last-modified": 0.75, "last_modified": 0.75,
+    "dcterms.modified": 0.85, "dc.date.modified": 0.85, "modified": 0.8, "updated": 0.8, "date.modified": 0.8, "date.updated": 0.8,
+    "revised": 0.7, "modified-date": 0.8, "modified_date": 0.8, "lastupdate": 0.7, "moddate": 0.8, "cxenseparse:articlemodified": 0.8,
+    "weibo:article:update_at": 0.85, "shareaholic:article_modified_time": 0.9,
+}  # fmt: skip
+
+_PUBLISHED_LABEL = re.compile(
+    r"publish|posted|veröffentlicht|erschienen|publi[ée]|publicado|pubblicat|gepubliceerd|publicer|publiser|julkaistu|opublikowan|"
+    r"опубликован|опубліковано|"
+    r"yayın|発行|公開|掲載|配信|发布|發佈|發布|발행|입력|등록|نشر|انتشار|प्रकाशित|đăng|diterbitkan|dipublikasi|created|released|written|creat[oa]\b|"
+    r"zuletzt veröff",
+    re.I,
+)
+_MODIFIED_LABEL = re.compile(
+    r"updat|modif|edited|revis|aktualisiert|geändert|stand\s?:|mis à jour|màj|actualizad|atualizad|aggiornat|bijgewerkt|uppdater|"
+    r"oppdater|opdater|"
+    r"päivit|zaktualizowan|обновлен|оновлено|güncel|更新|수정|تحديث|अपडेट|cập nhật|diperbarui|reviewed|last checked|fact.?checked",
+    re.I,
+)
+_NO_DATE_OF_THE_ARTICLE = re.compile(
+    r"©|\(c\)\s?\d|copyright|all rights|expires?\b|deadline|born\b|event date|comments?\b|joined|member since", re.I
+)
+
+NEAR_BLOCKS_BEFORE = 8
+"""Blocks before the headline in which a dateline may stand."""
+
+NEAR_BLOCKS_AFTER = 14
+"""Blocks after the headline in which a dateline may stand: standfirst, picture, share buttons and byline go before it."""
+
+MAX_DATELINE_CHARS = 170
+"""Characters. A longer block is a paragraph, and a date in it is part of the story."""
+
+
+def choose_dates(
+    document: Document, structured: Structured, *, fetched_at: datetime | None = None, headline: Element | None = None
+) -> Dates:
+    """The publish and modification dates, each None where nothing on the page can be trusted.
+
+    A date later than `fetched_at` (aware; None skips the check and leaves relative dates alone) plus 48 hours is refused.
+    Of statements that name the same day the most precise is taken.
+    """
+    found = list(_machine_candidates(structured))
+    if not any(candidate.kind == "published" and candidate.trust >= ENOUGH for candidate in found):
+        found += _visible_candidates(document, structured, headline, fetched_at)
+        found += _address_candidates(document)
+    usable = [candidate for candidate in found if fetched_at is None or not is_future(candidate.date, fetched_at)]
+    published = _best(usable, "published")
+    modified = _best(usable, "modified")
+    rules = {}
+    if published:
+        rules["date_published"] = published.source
+    if modified:
+        rules["date_modified"] = modified.source
+    return Dates(
+        published=published.date.iso if published else None,
+        published_raw=published.date.raw if published else None,
+        modified=modified.date.iso if modified else None,
+        rules=rules,
+        candidates=[_as_field(candidate, usable, (published, modified)) for candidate in found],
+    )
+
+
+ENOUGH = 0.85
+"""Trust from which visible dates are not looked for: such a source is right on 97 % of the bench pages, visible dates on 90 %."""
+
+
+def _as_field(
+    candidate: DateCandidate, usable: list[DateCandidate], winners: tuple[DateCandidate | None, DateCandidate | None]
+) -> FieldCandidate:
+    note = f"trust {candidate.trust:.2f}" if candidate in usable else "later than the fetch"
+    return FieldCandidate(f"date_{candidate.kind}", candidate.date.iso, candidate.source, candidate in winners, note)
+
+
+def _best(found: list[DateCandidate], kind: str) -> DateCandidate | None:
+    """The most trusted candidate, or one of the same day that is more precise and nearly as much trusted."""
+    of_kind = [candidate for candidate in found if candidate.kind == kind]
+    if not of_kind:
+        return None
+    supported = {id(c): c.trust + sum(AGREEMENT for o in of_kind if o.source != c.source and same_day(o.date, c.date)) for c in of_kind}
+    best = max(of_kind, key=lambda candidate: supported[id(candidate)])
+    same = [c for c in of_kind if same_day(c.date, best.date) and c.trust >= best.trust - FINER_TRUST and c.date.precision in _FINE]
+    return max(same, key=lambda candidate: (_fineness(candidate.date), candidate.trust), default=best)
+
+
+AGREEMENT = 0.04
+"""Trust that another source naming the same day adds."""
+
+FINER_TRUST = 0.3
+"""How much less a source may be trusted whose date of the same day carries a time or zone that the best one lacks."""
+
+_FINE = ("day", "minute", "second")
+
+
+def _fineness(date: ParsedDate) -> int:
+    """0 day, 1 time without zone, 2 time with zone; midnight without anything finer counts as a day."""
+    if not date.has_time:
+        return 0
+    midnight = date.moment.hour == date.moment.minute == date.moment.second == 0
+    return (0 if midnight else 1) + (1 if date.moment.tzinfo else 0)
+
+
+# --- machine-readable ---------------------------------------------------------------------------------------------------
+
+
+def _machine_candidates(structured: Structured) -> Iterator[DateCandidate]:
+    if structured.article:
+        yield from _from_object(structured.article, "jsonld", (("published", "datePublished", 0.95), ("published", "dateCreated", 0.7)))
+        yield from _from_object(structured.article, "jsonld", (("modified", "dateModified", 0.95), ("published", "uploadDate", 0.7)))
+    if structured.webpage:
+        yield from _from_object(
+            structured.webpage, "jsonld-webpage", (("published", "datePublished", 0.88), ("modified", "dateModified", 0.85))
+        )
+    for name, content in structured.document.metas:
+        for kind, table in (("published", _META_PUBLISHED), ("modified", _META_MODIFIED)):
+            if name in table and (date := parse_machine(content) or parse_date(content, language="en")):
+                yield DateCandidate(kind, f"meta-{name}", date, table[name])
+    for kind, name in (("published", "datepublished"), ("modified", "datemodified"), ("published", "datecreated")):
+        for element in structured.landmarks.properties.get(name, [])[:1]:
+            value = marked_value(element)
+            if element.tag != "meta" and (date := parse_machine(value) or parse_date(value, language=_language(structured))):
+                yield DateCandidate(kind, f"microdata-{name}", date, 0.7 if name == "datecreated" else 0.9)
+
+
+def _from_object(data: dict[str, Any], prefix: str, keys: tuple[tuple[str, str, float], ...]) -> Iterator[DateCandidate]:
+    for kind, key, trust in keys:
+        for text in strings(data.get(key)):
+            if date := parse_machine(text) or parse_date(text, language="en"):
+                yield DateCandidate(kind, f"{prefix}-{key.lower()}", date, trust)
+                break
+
+
+def _language(structured: Structured) -> str | None:
+    declared = declared_language(structured.document, structured)
+    return declared[0] if declared else None
+
+
+# --- visible ------------------------------------------------------------------------------------------------------------
+
+
+def _visible_candidates(
+    document: Document, structured: Structured, headline: Element | None, fetched_at: datetime | None
+) -> list[DateCandidate]:
+    """Dates of `<time>` elements and datelines near the headline, and labelled ones elsewhere in the article."""
+    language = _language(structured)
+    blocks = document.blocks
+    anchor = _block_at(blocks, headline)
+    found: list[DateCandidate] = []
+    for block in blocks:
+        distance = block.index - anchor
+        near = -NEAR_BLOCKS_BEFORE <= distance <= NEAR_BLOCKS_AFTER
+        if len(block.text) > MAX_DATELINE_CHARS or (not near and not _is_labelled(block.text)) or is_aside(block.element):
+            continue
+        if _NO_DATE_OF_THE_ARTICLE.search(block.text) or _is_teaser(block):
+            continue
+        found += _in_block(block, document, language, fetched_at, near=near, distance=abs(distance))
+        if len(found) >= MAX_VISIBLE:
+            break
+    return found
+
+
+MAX_VISIBLE = 12
+"""Visible dates of one page that are weighed."""
+
+
+def _block_at(blocks: list[Block], headline: Element | None) -> int:
+    if headline is None:
+        return 0
+    return next((block.index for block in blocks if headline.index <= block.first < headline.end), 0)
+
+
+def _is_labelled(text: str) -> bool:
+    return len(text) <= MAX_DATELINE_CHARS and bool(_PUBLISHED_LABEL.search(text) or _MODIFIED_LABEL.search(text))
+
+
+def _is_teaser(block: Block) -> bool:
+    """Whether a block is (or stands in) a linked card: its date belongs to another article."""
+    if block.links and block.link_chars > 0.6 * len(block.text) and len(block.text) > 25:
+        return True
+    return any(ancestor.tag == "a" for ancestor in block.element.ancestors())
+
+
+def _in_block(
+    block: Block, document: Document, language: str | None, fetched_at: datetime | None, *, near: bool, distance: int
+) -> Iterator[DateCandidate]:
+    closeness = 0.12 * max(0.0, 1 - distance / NEAR_BLOCKS_AFTER) if near else -0.2
+    for element in _times(block, document):
+        stamp = element.attrs.get("datetime", "")
+        if date := parse_machine(stamp) if stamp else None:
+            yield _visible(_kind(names_of(element) + " " + block.text, block.text), "time-element", date, 0.72 + closeness)
+    position = 0
+    for date in find_dates(block.text, language=language):
+        label = block.text[position : date.start]
+        position = date.end
+        kind = _kind(label, label)
+        bonus = 0.1 if _PUBLISHED_LABEL.search(label) else 0.0
+        share = (date.end - date.start) / len(block.text)
+        yield _visible(kind, "visible-date", date, 0.55 + closeness + bonus + 0.08 * share)
+    if fetched_at is not None and position == 0 and is_relative(block.text) and (relative := resolve_relative(block.text, fetched_at)):
+        yield _visible(_kind(block.text, block.text), "relative-date", relative, 0.5 + closeness)
+
+
+def _visible(kind: str, source: str, date: ParsedDate, trust: float) -> DateCandidate:
+    if date.precision in ("month", "year"):
+        trust -= 0.2
+    return DateCandidate(kind, source, date, trust)
+
+
+def _kind(names: str, label: str) -> str:
+    if _PUBLISHED_LABEL.search(label):
+        return "published"
+    return "modified" if _MODIFIED_LABEL.search(names) else "published"
+
+
+def _times(block: Block, document: Document) -> list[Element]:
+    elements = document.tree.elements
+    inside = [e for e in elements[block.first : block.last + 1] if e.tag == "time"]
+    if block.element.tag == "time" or elements[block.first].tag == "time":
+        return inside or [elements[block.first]]
+    return inside
+
+
+# --- address ------------------------------------------------------------------------------------------------------------
+
+_ADDRESS = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_ADDRESS_MONTH = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])/")
+
+
+def _address_candidates(document: Document) -> Iterator[DateCandidate]:
+    """The date in the page's address: a day (`/2024/05/03/`), else a month."""
+    path = (document.url or "").split("?")[0]
+    if match := _ADDRESS.search(path):
+        slashed = "/" in match.group(0)
+        if date := parse_machine("-".join(match.groups())):
+            yield DateCandidate("published", "url-date", date, 0.6 if slashed else 0.45)
+    elif (match := _ADDRESS_MONTH.search(path)) and (date := parse_machine(f"{match.group(1)}-{int(match.group(2)):02d}")):
+        yield DateCandidate("published", "url-date", date, 0.3)
