@@ -1,0 +1,280 @@
+"""From links to cards: the piece of the page that belongs to one target, and nothing else.
+
+A card is a slice of an element's content: the whole of it for list items, `article` and one-big-link cards, a part of
+it where several teasers stand side by side without elements of their own (table cells, flat divs).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+
+from newsarchive.extractors.teaser_links import StoryLink
+from newsarchive.extractors.teaser_page import PageView
+from newsarchive.pages.tree import Element
+
+MAX_CARD_CHARS = 1500
+"""Characters. The longest true card of the bench pages has 700; without a bound a lone teaser would take its whole column."""
+MAX_CLIMB = 9
+"""Elements a card may lie above its link."""
+
+Piece = str | Element
+
+
+class Card:
+    """All of the page that speaks of one target at one place."""
+
+    __slots__ = ("end", "first", "holder", "key", "links", "pieces", "top")
+
+    def __init__(self, key: str, links: list[StoryLink], holder: Element, pieces: list[Piece], top: Element) -> None:
+        self.key = key
+        self.links = links
+        self.holder = holder
+        """The element whose content holds the pieces."""
+        self.pieces = pieces
+        self.top = top
+        """The element in `pieces` that holds the headline's link (or `holder` itself)."""
+        inside = [piece for piece in pieces if not isinstance(piece, str)]
+        self.first = holder.index if holder is top else (inside[0].index if inside else holder.index)
+        self.end = holder.end if holder is top else (inside[-1].end if inside else holder.end)
+
+    def elements(self, view: PageView) -> Iterator[Element]:
+        """All elements of the card in page order."""
+        return iter(view.elements[self.first : self.end])
+
+    @property
+    def lead(self) -> StoryLink:
+        """The link with the headline (the first that has one)."""
+        return next((link for link in self.links if link.headline), self.links[0])
+
+
+def find_cards(view: PageView, links: list[StoryLink]) -> list[Card]:
+    """The cards of a page in page order: one for each run of links to one target."""
+    bearers = [link for link in links if _bears(view, link, links)]
+    runs = _runs(bearers, links)
+    starts = [run[0].element.index for run in runs]
+    ends = [max(link.element.end for link in run) for run in runs]
+    tops = [_top(view, run, ends[i - 1] if i else -1, starts[i + 1] if i + 1 < len(runs) else len(view.elements)) for i, run in enumerate(runs)]
+    cards = []
+    for i, (run, top) in enumerate(zip(runs, tops, strict=True)):
+        before = tops[i - 1] if i else None
+        after = tops[i + 1] if i + 1 < len(tops) else None
+        cards.append(_slice(view, run, top, before, after))
+    return cards
+
+
+def _bears(view: PageView, link: StoryLink, links: list[StoryLink]) -> bool:
+    """Whether a link makes a card: it has a headline, or it is an empty overlay beside a heading that no link holds."""
+    if link.headline:
+        return True
+    if link.text and not link.more:
+        return False
+    positions = _positions(links)
+    node = link.element
+    for _ in range(4):
+        parent = node.parent
+        if parent is None or parent is view.body or view.has_text(parent):
+            return False
+        at = bisect_left(positions, parent.index)
+        while at < len(links) and positions[at] < parent.end:
+            other = links[at]
+            if other.key != link.key and (other.headline or not other.shape.hub):
+                return False
+            if other.key == link.key and other.headline:
+                return False
+            at += 1
+        headings = [h for h in view.headings_in(parent.index, parent.end) if h.text]
+        if headings:
+            return link.shape.story and not link.shape.hub
+        node = parent
+    return False
+
+
+def _positions(links: list[StoryLink]) -> list[int]:
+    return [link.element.index for link in links]
+
+
+def _runs(bearers: list[StoryLink], links: list[StoryLink]) -> list[list[StoryLink]]:
+    """Runs of links to one target that no headline of another target parts, pictures and `Read more` links included."""
+    runs: list[list[StoryLink]] = []
+    positions = _positions(bearers)
+    keys = {link.key for link in bearers}
+    for link in links:
+        if link.key not in keys:
+            continue
+        at = bisect_left(positions, link.element.index)
+        previous = bearers[at - 1] if at else None
+        current = bearers[at] if at < len(bearers) and bearers[at] is link else None
+        following = bearers[at] if at < len(bearers) else None
+        if runs and runs[-1][-1].key == link.key and (previous is None or previous.key == link.key):
+            if _near(runs[-1][-1], link):
+                runs[-1].append(link)
+                continue
+        if current is not None or (following is not None and following.key == link.key and _near(link, following)):
+            runs.append([link])
+    return [run for run in runs if any(link in bearers for link in run)]
+
+
+def _near(a: StoryLink, b: StoryLink) -> bool:
+    """Whether two links to one target stand in one card: a common element not far above both."""
+    above = set()
+    node: Element | None = a.element
+    for _ in range(MAX_CLIMB):
+        if node is None:
+            break
+        above.add(node.index)
+        node = node.parent
+    node = b.element
+    for _ in range(MAX_CLIMB):
+        if node is None:
+            return False
+        if node.index in above:
+            return node.tag not in ("body", "html", "main")
+        node = node.parent
+    return False
+
+
+def _top(view: PageView, run: list[StoryLink], before: int, after: int) -> Element:
+    """The highest element that holds this run of links and no other card's link, text of the article, or too much."""
+    top = run[0].element
+    last = max(link.element.index for link in run)
+    while top.end <= last and top.parent is not None:
+        top = top.parent
+    if top.index < before or top.end > after:
+        return run[0].element if len(run) == 1 else _lead_element(run)
+    for _ in range(MAX_CLIMB):
+        parent = top.parent
+        if parent is None or parent is view.body or parent.tag in ("main", "body", "html"):
+            break
+        if parent.index < before or parent.end > after or view.has_text(parent):
+            break
+        if view.headline is not None and parent.index <= view.headline.index < parent.end:
+            break
+        if len(parent.text) > MAX_CARD_CHARS or _holds_module(view, parent, top):
+            break
+        top = parent
+    return top
+
+
+def _lead_element(run: list[StoryLink]) -> Element:
+    return next((link.element for link in run if link.headline), run[0].element)
+
+
+def _holds_module(view: PageView, parent: Element, top: Element) -> bool:
+    """Whether the parent adds a heading before the card: then it is a module, and the card ends here."""
+    return any(heading.text for heading in view.headings_in(parent.index, top.index)) and bool(view.headings_in(top.index, top.end))
+
+
+def _child_under(holder: Element, element: Element) -> Element | None:
+    """The child of `holder` that holds `element`; None where it is not below it."""
+    if not holder.index < element.index < holder.end:
+        return None
+    node = element
+    while node.parent is not holder:
+        assert node.parent is not None  # noqa: S101 - for the type checker: it lies below the holder
+        node = node.parent
+    return node
+
+
+def _slice(view: PageView, run: list[StoryLink], top: Element, before: Element | None, after: Element | None) -> Card:
+    """The card of a run: its top alone, or with the pieces beside it that belong to no other card."""
+    whole = Card(run[0].key, run, top, list(top.content), top)
+    holder = top.parent
+    if holder is None or top.tag in ("li", "article", "tr", "dt") or holder.tag in ("body", "html", "tr", "ul", "ol") or holder is view.region:
+        return whole
+    content = holder.content
+    at = next(i for i, piece in enumerate(content) if piece is top)
+    low = _edge(holder, content, before)
+    high = _edge(holder, content, after, is_after=True)
+    if high <= at or low > at:
+        return whole
+    start, stop = _fair_share(view, content, at, low, high, has_before=low > 0, has_after=high < len(content))
+    if stop - start <= 1:
+        return whole
+    return Card(run[0].key, run, holder, content[start:stop], top)
+
+
+def _edge(holder: Element, content: list[Piece], other: Element | None, *, is_after: bool = False) -> int:
+    """Index in the content where the neighbouring card ends or begins; the content's end where it lies elsewhere."""
+    child = _child_under(holder, other) if other is not None else None
+    if child is None:
+        return len(content) if is_after else 0
+    at = next(i for i, piece in enumerate(content) if piece is child)
+    return at if is_after else at + 1
+
+
+def _fair_share(view: PageView, content: list[Piece], at: int, low: int, high: int, *, has_before: bool, has_after: bool) -> tuple[int, int]:
+    """What beside the top belongs to it: a label or picture right before, lines after it up to a gap, a heading or text."""
+    stop = at + 1
+    last = at + 1
+    breaks = 0
+    while stop < high:
+        piece = content[stop]
+        if _is_gap(view, piece):
+            break
+        breaks = breaks + 1 if not isinstance(piece, str) and piece.tag == "br" else (breaks if isinstance(piece, str) and not piece.strip() else 0)
+        if breaks > 1:
+            break
+        stop += 1
+        if breaks == 0 and (not isinstance(piece, str) or piece.strip()):
+            last = stop
+    start = at
+    first = at
+    breaks = 0
+    while start > low:
+        piece = content[start - 1]
+        if _is_gap(view, piece):
+            break
+        breaks = breaks + 1 if not isinstance(piece, str) and piece.tag == "br" else (breaks if isinstance(piece, str) and not piece.strip() else 0)
+        if breaks > 1:
+            break
+        start -= 1
+        if breaks == 0 and (not isinstance(piece, str) or piece.strip()):
+            first = start
+    if has_before and not _separated(content, low, first):
+        first = _leading(content, first, at)
+    if has_after and last >= high and stop >= high:
+        last = _trailing(content, at, last)
+    return first, last
+
+
+def _separated(content: list[Piece], low: int, first: int) -> bool:
+    return any(not isinstance(piece, str) and piece.tag in ("hr", "br") for piece in content[low:first])
+
+
+def _is_gap(view: PageView, piece: Piece) -> bool:
+    if isinstance(piece, str):
+        return False
+    return piece.tag in ("hr", "h1", "h2", "section", "ul", "ol", "table", "article", "form", "script", "iframe") or view.has_text(piece) or len(piece.text) > MAX_CARD_CHARS
+
+
+def _leading(content: list[Piece], first: int, at: int) -> int:
+    """Between two cards of one holder: pictures and short labels right before the link are its own, the rest is the other's."""
+    start = at
+    for i in range(at - 1, first - 1, -1):
+        piece = content[i]
+        if isinstance(piece, str):
+            if piece.strip():
+                break
+            continue
+        text = piece.text
+        if piece.tag == "br" or text[-1:] in ".…" or len(text) > 40:
+            break
+        start = i
+    return start
+
+
+def _trailing(content: list[Piece], at: int, last: int) -> int:
+    """Between two cards of one holder: a picture or short label right before the next link is that one's, not ours."""
+    stop = last
+    for i in range(last - 1, at, -1):
+        piece = content[i]
+        if isinstance(piece, str):
+            if piece.strip():
+                break
+            continue
+        text = piece.text
+        if piece.tag == "br" or text[-1:] in ".…" or len(text) > 40 or any(char.isdigit() for char in text):
+            break
+        stop = i
+    return stop

@@ -1,0 +1,148 @@
+"""The lines of a card: what a reader sees one below the other, with the elements they came from.
+
+Block elements and `<br>` end a line. Inside a line the runs stay apart, so that a label or a credit in an element of
+its own can be told from the text round it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from newsarchive.extractors.teaser_cards import Card, Piece
+from newsarchive.pages.tree import BLOCK_TAGS, RUBY_AIDS, UNREAD, Element
+from newsarchive.text import fold
+
+_SKIPPED = UNREAD | frozenset(("svg", "button", "select", "textarea", "input", "iframe", "video", "audio", "object", "canvas", "math", "form"))
+_FORMATTING = frozenset("em i b strong u mark q abbr sup sub wbr code kbd cite font ruby rb bdi bdo span data var s del ins tt big small".split())
+"""Inline elements that may stand inside a sentence: alone they part no text."""
+
+
+class Run:
+    """A piece of a line with the innermost element that holds it."""
+
+    __slots__ = ("apart", "element", "text")
+
+    def __init__(self, text: str, element: Element, *, apart: bool) -> None:
+        self.text = text
+        """As parsed; fold it."""
+        self.element = element
+        self.apart = apart
+        """Whether markup sets it apart from what stands beside it (an element of its own among elements)."""
+
+
+class Line:
+    """One line of a card."""
+
+    __slots__ = ("runs", "text")
+
+    def __init__(self, runs: list[Run]) -> None:
+        self.runs = runs
+        self.text = fold("".join(run.text for run in runs))
+
+    @property
+    def element(self) -> Element:
+        """The innermost element of its first text."""
+        return self.runs[0].element
+
+    def within(self, holder: Element) -> bool:
+        """Whether all of it stands inside an element."""
+        return all(holder.index <= run.element.index < holder.end for run in self.runs)
+
+    def classes(self, card: Card) -> str:
+        """The class names of its elements up to the card's edge, joined."""
+        names: list[str] = []
+        for run in self.runs[:1]:
+            node: Element | None = run.element
+            while node is not None and node.index >= card.first and node is not card.holder:
+                names.extend(node.classes)
+                node = node.parent
+        return " ".join(names)
+
+    def in_tag(self, card: Card, *tags: str) -> Element | None:
+        """The innermost element of one of these tags round its first text, inside the card."""
+        node: Element | None = self.runs[0].element
+        while node is not None and node.index >= card.first:
+            if node.tag in tags or ("h" in tags and node.attrs.get("role") == "heading"):
+                return node
+            node = node.parent
+        return None
+
+    def __repr__(self) -> str:
+        return f"<Line {self.text!r}>"
+
+
+def lines_of(pieces: list[Piece], holder: Element) -> list[Line]:
+    """The lines of a slice of an element's content."""
+    lines: list[Line] = []
+    runs: list[Run] = []
+
+    def close() -> None:
+        if runs:
+            line = Line(list(runs))
+            if line.text:
+                lines.append(line)
+            runs.clear()
+
+    stack: list[tuple[Iterator[Piece], Element, bool]] = [(iter(pieces), holder, False)]
+    while stack:
+        content, element, is_block = stack[-1]
+        piece = next(content, None)
+        if piece is None:
+            stack.pop()
+            if is_block:
+                close()
+        elif isinstance(piece, str):
+            if piece.strip():
+                runs.append(Run(piece, element, apart=_is_apart(element, holder)))
+            elif runs:
+                runs[-1].text += " "
+        elif piece.tag == "br":
+            close()
+        elif piece.tag in _SKIPPED or piece.tag in RUBY_AIDS:
+            continue
+        else:
+            block = piece.tag in BLOCK_TAGS or piece.tag == "time" and False
+            if block:
+                close()
+            stack.append((iter(piece.content), piece, block))
+    close()
+    return lines
+
+
+def _is_apart(element: Element, holder: Element) -> bool:
+    """Whether an inline element's text is set apart: no bare text stands beside the element or its inline parents."""
+    node = element
+    while node is not holder and node.tag not in BLOCK_TAGS:
+        parent = node.parent
+        if parent is None:
+            break
+        if any(isinstance(piece, str) and any(char.isalnum() for char in piece) for piece in parent.content):
+            return node.tag not in _FORMATTING
+        if len([child for child in parent.children if child.text]) > 1:
+            return True
+        node = parent
+    return False
+
+
+def split_apart(line: Line) -> list[Line]:
+    """A line cut where markup sets runs apart: a kicker and a headline in two spans are two lines."""
+    parts: list[list[Run]] = []
+    for run in line.runs:
+        if parts and not (run.apart or parts[-1][-1].apart):
+            parts[-1].append(run)
+        elif parts and _same_part(parts[-1][-1], run):
+            parts[-1].append(run)
+        else:
+            parts.append([run])
+    return [found for found in (Line(part) for part in parts) if found.text]
+
+
+def _same_part(a: Run, b: Run) -> bool:
+    """Whether two runs stand in one inline element that mixes text and elements."""
+    node: Element | None = b.element
+    while node is not None and node.tag not in BLOCK_TAGS:
+        has_text = any(isinstance(piece, str) and any(char.isalnum() for char in piece) for piece in node.content)
+        if has_text and node.index <= a.element.index < node.end:
+            return True
+        node = node.parent
+    return False

@@ -1,0 +1,209 @@
+"""The links of a page that may lead to another story, and which of them carry a headline.
+
+Hard facts only: no page's address, the page itself, the front page, a share service, a file. What remains is weighed
+card by card in `teaser_rules`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from urllib.parse import unquote, urlsplit
+
+from newsarchive.extractors.teaser_page import PageView, target_key
+from newsarchive.extractors.teaser_words import MORE_LINKS, Phrases
+from newsarchive.pages.blocks import Block
+from newsarchive.pages.tree import Element
+from newsarchive.urls import registrable_domain
+
+MIN_HEADLINE_WORDS = 4
+"""Words of a linked text that make it a headline by itself; of the headlines of the bench pages 3 % are shorter."""
+MIN_HEADLINE_CHARS = 14
+"""The same in characters, for scripts that set words without spaces, counted double."""
+
+_MORE = Phrases(MORE_LINKS)
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_SHARE_HOSTS = re.compile(
+    r"(?:^|\.)(?:facebook|twitter|x|linkedin|pinterest|whatsapp|instagram|youtube|youtu|tiktok|telegram|t|reddit|tumblr|vk|ok|weibo|line|wa|xing|"
+    r"flipboard|getpocket|threads|bsky|mastodon|addtoany|addthis|disqus|google|apple|feedly|spotify|patreon|paypal|amazon|amzn|ebay|"
+    r"hatena|mixi|viber|snapchat|discord|twitch|soundcloud|wikipedia|wikimedia|archive|doi)\.(?:com|org|net|be|me|ru|jp|ne\.jp|to|social|app|gd|gg|"
+    r"co\.uk|de|fr|es|it|pl|in|ca)$",
+    re.I,
+)
+_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp3|mp4|m4a|zip|docx?|xlsx?|pptx?|xml|rss|ics|css|js|json|epub|apk)$", re.I)
+_HUB = re.compile(
+    r"(?:^|/)(?:tags?|topics?|temas?|tema|themen?|thema|thema-|theme|themes|category|categories|categorie|categoria|kategorie|kategori|rubrik|rubrique|"
+    r"sections?|authors?|autor|autores|auteurs?|autoren|autore|reporters?|journalists?|staff|people|profiles?|profil|user|users|member|members|contributors?|by|"
+    r"keywords?|schlagwort|etiquetas?|etiqueta|mot-cle|suche|search|buscar|recherche|login|signin|sign-in|register|account|abo|abonnement|abonnements|subscribe|"
+    r"subscriptions?|newsletters?|podcasts?|shop|store|jobs?|events?|contact|kontakt|impressum|datenschutz|privacy|terms|agb|about|about-us|ueber-uns|"
+    r"feed|rss|help|hilfe|faq|weather|wetter|horoscopes?|puzzles|games|e-?paper|wp-login\.php|cdn-cgi|comments?)(?=/|$|\?)",
+    re.I,
+)
+_SLUG = re.compile(r"[^/_.-]+(?:[-_+][^/_.-]+){2,}")
+_DIGITS = re.compile(r"\d{4,}")
+_LAZY_HREFS = ("data-href", "data-url", "data-link", "data-target-url", "data-permalink")
+
+
+class StoryLink:
+    """One link that may lead to a story."""
+
+    __slots__ = ("block", "element", "headline", "href", "key", "more", "same_site", "shape", "text", "url")
+
+    def __init__(self, element: Element, href: str, url: str, key: str, block: Block | None) -> None:
+        self.element = element
+        self.href = href
+        self.url = url
+        self.key = key
+        self.block = block
+        self.text = element.text
+        self.more = _MORE.match(self.text)
+        """The text only leads on (`Continue reading`)."""
+        self.shape = path_shape(urlsplit(url).path, urlsplit(url).query)
+        self.headline = False
+        """Whether the link (with what stands in or round it) carries a headline."""
+        self.same_site = True
+
+
+def word_count(text: str) -> int:
+    """Words of a text; in scripts without word spaces two characters count as one word."""
+    wide = len(_WIDE.findall(text))
+    return wide // 2 + len([word for word in _WIDE.sub(" ", text).split() if any(char.isalnum() for char in word)])
+
+
+class Shape:
+    """What an address looks like: signs of a story, signs of a section."""
+
+    __slots__ = ("depth", "digits", "hub", "slug", "words")
+
+    def __init__(self, path: str, query: str) -> None:
+        plain = unquote(path).strip("/")
+        pieces = [piece for piece in plain.split("/") if piece]
+        self.depth = len(pieces)
+        self.hub = bool(_HUB.search(plain))
+        last = pieces[-1] if pieces else ""
+        stem = re.sub(r"\.(?:s?html?|php|aspx?|jsp|ece|cms|amp)$", "", last)
+        self.words = max((len(re.split(r"[-_+]", piece)) for piece in pieces), default=0)
+        self.slug = bool(_SLUG.search(stem)) or any(_SLUG.search(piece) for piece in pieces) or (len(plain) > 12 and not plain.isascii())
+        self.digits = bool(_DIGITS.search(plain)) or bool(re.search(r"(?:^|&)(?:\w*id|p|a|art|article|no|nr|num|news|newsid)=\w*\d", query, re.I))
+
+    @property
+    def story(self) -> bool:
+        """Whether it looks like a story's address: a slug of three words, or a number."""
+        return self.slug or self.digits
+
+
+@lru_cache(maxsize=16384)
+def path_shape(path: str, query: str) -> Shape:
+    """The shape of an address's path and query."""
+    return Shape(path, query)
+
+
+def find_links(view: PageView) -> list[StoryLink]:
+    """All links that may lead to a story, in page order, with `headline` set."""
+    blocks = {link.element.index: block for block in view.blocks for link in block.links}
+    own = {view.base_key} | {target_key(url) for url in _own_addresses(view)}
+    domain = registrable_domain(view.document.url) if view.document.url else ""
+    links = []
+    for element, href in _anchors(view):
+        url = view.resolve(href)
+        if url is None or _is_no_story(url):
+            continue
+        key = target_key(url)
+        if key in own:
+            continue
+        link = StoryLink(element, href, url, key, blocks.get(element.index))
+        link.same_site = not domain or _domain(urlsplit(url).netloc) == domain
+        links.append(link)
+    _mark_headlines(view, links)
+    return links
+
+
+@lru_cache(maxsize=4096)
+def _domain(netloc: str) -> str:
+    return registrable_domain(netloc)
+
+
+def _anchors(view: PageView) -> list[tuple[Element, str]]:
+    found = []
+    for element in view.elements[view.body.index :]:
+        attrs = element.attrs
+        if not attrs:
+            continue
+        if element.tag == "a" or element.tag == "area":
+            href = attrs.get("href", "").strip()
+            if not href or href[0] == "#" or href[:11].lower() == "javascript:":
+                href = next((attrs[name] for name in _LAZY_HREFS if attrs.get(name)), "")
+        elif attrs.get("role") == "link" or "onclick" in attrs:
+            href = next((attrs[name] for name in _LAZY_HREFS if attrs.get(name)), "")
+        else:
+            continue
+        if href:
+            found.append((element, href))
+    return found
+
+
+def _own_addresses(view: PageView) -> list[str]:
+    document = view.document
+    found = [element.attrs.get("href", "") for element in document.link_rel("canonical")] + [element.attrs.get("href", "") for element in document.link_rel("amphtml")]
+    found.append(document.meta("og:url") or "")
+    return [url for url in (document.resolve(href) for href in found if href) if url and urlsplit(url).path.strip("/")]
+
+
+@lru_cache(maxsize=16384)
+def _is_no_story(url: str) -> bool:
+    parts = urlsplit(url)
+    path = parts.path.strip("/")
+    if not path and not parts.query:
+        return True
+    return bool(_SHARE_HOSTS.search(parts.hostname or "")) or bool(_FILE.search(path)) or path.startswith(("cdn-cgi", "wp-login", "wp-admin"))
+
+
+def _mark_headlines(view: PageView, links: list[StoryLink]) -> None:
+    """Set `headline`: the text is long enough, or a heading holds it, or the link is a picture or overlay beside a heading."""
+    for link in links:
+        if link.more:
+            continue
+        words = word_count(link.text)
+        if words >= MIN_HEADLINE_WORDS or (words >= 2 and len(link.text) >= 2 * MIN_HEADLINE_CHARS):
+            link.headline = True
+        elif words >= 1 and _in_heading(view, link.element):
+            link.headline = True
+    _promote_siblings(links)
+
+
+def _in_heading(view: PageView, element: Element) -> bool:
+    node: Element | None = element
+    for _ in range(4):
+        if node is None:
+            return False
+        if node.tag in ("h1", "h2", "h3", "h4", "h5", "h6") or node.attrs.get("role") == "heading":
+            return True
+        node = node.parent
+    return bool(view.headings_in(element.index, element.end))
+
+
+def signature(element: Element) -> str:
+    """Tags and classes of an element and the three round it: equal for the same part of sibling cards."""
+    pieces = []
+    node: Element | None = element
+    for _ in range(4):
+        if node is None:
+            break
+        pieces.append(node.tag + "." + node.attrs.get("class", ""))
+        node = node.parent
+    return "<".join(pieces)
+
+
+def _promote_siblings(links: list[StoryLink]) -> None:
+    """A short text is a headline where links of the same make carry headlines and the address is a story's (`Improvise!`)."""
+    groups: dict[str, list[StoryLink]] = {}
+    for link in links:
+        if link.text and not link.more:
+            groups.setdefault(signature(link.element), []).append(link)
+    for group in groups.values():
+        long = sum(link.headline for link in group)
+        if not 0 < long < len(group) or long * 2 < len(group):
+            continue
+        for link in group:
+            if not link.headline and link.shape.story and not link.shape.hub:
+                link.headline = True

@@ -1,0 +1,193 @@
+"""The module a card stands in: its heading, how many cards share it, and the kind that follows from both."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+
+from newsarchive.extractors.teaser_cards import Card
+from newsarchive.extractors.teaser_page import HEADING_TAGS, PageView
+from newsarchive.extractors.teaser_words import AD_LABELS, LIST_HEADINGS, MORE_LINKS, NOT_STORIES, RELATED_HEADINGS, Phrases
+from newsarchive.model.teaser import TeaserKind
+from newsarchive.pages.blocks import Block
+from newsarchive.pages.tree import Element
+
+MAX_HEADING_CHARS = 70
+"""Characters of a module's heading; longer ones are headlines."""
+MAX_BACKWARD = 8
+"""Blocks outside cards that are passed on the way back from a card to its module's heading."""
+
+_RELATED = Phrases(RELATED_HEADINGS)
+_LIST = Phrases(LIST_HEADINGS)
+_AD = Phrases(AD_LABELS)
+_NOT_STORIES = Phrases(NOT_STORIES)
+_MORE = Phrases(MORE_LINKS)
+_HEADING_HINT = re.compile(r"(?:^|[\s_-])(?:title|titel|titre|titulo|headline|heading|header|head|label|caption|tit|hd)(?:$|[\s_-]|\d)|__title|__head|widget-title|section-title|-title|-header|-heading", re.I)
+_MORE_IN = re.compile(r"more (?:in|on|about) (?P<what>.+)", re.I)
+
+
+@dataclass(slots=True)
+class Module:
+    """Cards under one heading."""
+
+    heading: str | None = None
+    block: Block | None = None
+    """The block of the heading."""
+    element: Element | None = None
+    cards: list[int] = field(default_factory=list)
+    """Indexes of its cards."""
+
+    @property
+    def is_related(self) -> bool:
+        """Whether the heading claims a relation."""
+        return self.heading is not None and _RELATED.match(self.heading)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the heading names a list of the site."""
+        return self.heading is not None and _LIST.match(self.heading)
+
+    @property
+    def is_ad(self) -> bool:
+        """Whether the heading labels ads."""
+        return self.heading is not None and _AD.match(self.heading)
+
+    @property
+    def is_other(self) -> bool:
+        """Whether the heading is that of a box that promotes no article."""
+        return self.heading is not None and _NOT_STORIES.match(self.heading) and not self.is_list
+
+
+def find_modules(view: PageView, cards: list[Card]) -> list[Module]:
+    """The module of every card (one object for the cards that share a heading), in the order of the cards."""
+    spans = [(card.first, card.end) for card in cards]
+    starts = [first for first, _ in spans]
+    block_starts = [block.first for block in view.blocks]
+    modules: dict[tuple[int, int], Module] = {}
+    result = []
+    for i, card in enumerate(cards):
+        block = _heading_block(view, cards, spans, starts, block_starts, i)
+        outer = _container(view, card, block)
+        key = (block.index if block is not None else -1, outer.index if block is None else -1)
+        module = modules.get(key)
+        if module is None:
+            module = modules[key] = Module(heading=block.text.strip(" :") if block is not None else None, block=block, element=outer)
+        module.cards.append(i)
+        result.append(module)
+    return result
+
+
+def _container(view: PageView, card: Card, block: Block | None) -> Element:
+    """The element round the card's siblings."""
+    holder = card.top.parent if card.top.parent is not None and card.holder is card.top else card.holder
+    node = holder
+    for _ in range(2):
+        if len([child for child in node.children if child.text]) > 1 or node.parent is None or node.parent is view.body:
+            break
+        node = node.parent
+    return node
+
+
+def _heading_block(view: PageView, cards: list[Card], spans: list[tuple[int, int]], starts: list[int], block_starts: list[int], i: int) -> Block | None:
+    """The nearest heading before a card that is not part of a card and whose section holds no other card before it."""
+    card = cards[i]
+    at = bisect_left(block_starts, card.first) - 1
+    passed = 0
+    while at >= 0 and passed <= MAX_BACKWARD:
+        block = view.blocks[at]
+        inside = _card_of(starts, spans, block.first)
+        if inside is not None:
+            at = _before(block_starts, spans[inside][0], at)
+            continue
+        if len(block.text) > 160 or (view.headline is not None and view.headline.index <= block.first < view.headline.end):
+            return None
+        if _is_heading(view, block):
+            return block if _rules(block, card, starts, spans) else None
+        passed += 1
+        at -= 1
+    return None
+
+
+def _before(block_starts: list[int], first: int, at: int) -> int:
+    return min(bisect_left(block_starts, first) - 1, at - 1)
+
+
+def _card_of(starts: list[int], spans: list[tuple[int, int]], index: int) -> int | None:
+    at = bisect_left(starts, index + 1) - 1
+    while at >= 0 and at >= 0:
+        if spans[at][0] <= index < spans[at][1]:
+            return at
+        if at == 0 or spans[at - 1][1] <= index:
+            return None
+        at -= 1
+    return None
+
+
+def _is_heading(view: PageView, block: Block) -> bool:
+    text = block.text
+    if len(text) > MAX_HEADING_CHARS or _MORE.match(text) and block.link_chars and not _RELATED.match(text):
+        return False
+    if block.element.tag in HEADING_TAGS or block.kind == "heading" or block.element.attrs.get("role") == "heading":
+        return True
+    if _RELATED.match(text) or _LIST.match(text) or _AD.match(text) or _NOT_STORIES.match(text):
+        return True
+    if block.link_chars > 0.9 * len(text) and len(text.split()) > 4:
+        return False
+    names = " ".join(block.element.classes)
+    parent = block.element.parent
+    if parent is not None and not block.element.classes:
+        names += " " + " ".join(parent.classes)
+    if _HEADING_HINT.search(names):
+        return True
+    inner = view.elements[block.first]
+    return inner.tag in ("b", "strong", "legend", "summary", "dt", "th") or inner.attrs.get("role") == "heading"
+
+
+def _rules(block: Block, card: Card, starts: list[int], spans: list[tuple[int, int]]) -> bool:
+    """Whether a heading stands over this card: the part of the page it opens is not closed before the card by its own cards."""
+    heading = block.element
+    node: Element = heading
+    while node.parent is not None and not (node.parent.index <= card.first < node.parent.end):
+        node = node.parent
+    at = bisect_left(starts, node.index)
+    return not (at < len(starts) and starts[at] < node.end and spans[at][0] < card.first and spans[at][1] <= node.end and node.end <= card.first)
+
+
+def kind_of_card(view: PageView, card: Card, module: Module, label: str | None, section: str | None) -> TeaserKind:
+    """`inline` by position, `related` by the heading's words, else `list`."""
+    if view.is_between_text(card.top):
+        return "inline"
+    heading = module.heading or label
+    if heading is None:
+        return "inline" if _ends_text(view, card) else "list"
+    more = _MORE_IN.match(heading)
+    if more and heading.lower().startswith("more in"):
+        what = more.group("what").strip().casefold()
+        path = (view.document.url or "").casefold()
+        general = len(what.split()) == 1 or f"/{what.replace(' ', '-')}/" in path or what == (section or "").casefold()
+        return "list" if general else "related"
+    if _RELATED.match(heading):
+        return "related"
+    if label is not None and _RELATED.match(label) and module.heading is None:
+        return "related"
+    return "list"
+
+
+def _ends_text(view: PageView, card: Card) -> bool:
+    """Whether the card stands right behind the last paragraph, as its sibling, without a heading of its own."""
+    if not view.text_blocks:
+        return False
+    last = view.text_blocks[-1].element
+    parent = last.parent
+    if parent is None or card.first < last.end:
+        return False
+    node: Element | None = card.top
+    steps = 0
+    while node is not None and node.parent is not parent and steps < 3:
+        node = node.parent
+        steps += 1
+    if node is None or node.parent is not parent or parent is view.body:
+        return False
+    between = [child for child in parent.children if last.end <= child.index < node.index and child.text]
+    return len(between) <= 2 and not any(child.tag in HEADING_TAGS for child in between)

@@ -1,0 +1,133 @@
+"""The related teasers of an article page: what the page promotes next to its own text.
+
+On the shared tree and blocks, without a second parse: links to cards, cards to modules, fields of each card, then rules
+that refuse what only looks like a teaser. One record for each target.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from newsarchive.extractors.teaser_cards import Card, find_cards
+from newsarchive.extractors.teaser_fields import CardFields, read_card
+from newsarchive.extractors.teaser_image import find_image
+from newsarchive.extractors.teaser_links import find_links
+from newsarchive.extractors.teaser_modules import Module, find_modules, kind_of_card
+from newsarchive.extractors.teaser_page import PageView
+from newsarchive.extractors.teaser_rules import refuse
+from newsarchive.model.extraction import Dropped
+from newsarchive.model.teaser import Teaser
+from newsarchive.pages.document import Document
+from newsarchive.text import shorten
+
+SNIPPET_CHARS = 120
+"""Characters of a dropped piece that are shown."""
+
+
+@dataclass(slots=True)
+class TeaserResult:
+    """The teasers of a page, and what the finder knows about the page's other parts."""
+
+    teasers: list[Teaser] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    """Cards that look like teasers and are none, with the rule that said so."""
+    taken: frozenset[int] = frozenset()
+    """Indexes of the blocks that teasers, their module headings and refused cards occupy: never body."""
+
+
+@dataclass(slots=True)
+class _Found:
+    card: Card
+    fields: CardFields
+    module: Module
+    rule: str | None
+    teaser: Teaser | None = None
+
+
+def find_teasers(
+    document: Document, body_blocks: Sequence[int] | None = None, *, fetched_at: datetime | None = None, section: str | None = None
+) -> TeaserResult:
+    """The teasers of a page in page order.
+
+    `body_blocks` are indexes of the blocks that are text of the article, where they are known; without them long blocks
+    with few links stand in. Relative dates are resolved against `fetched_at` alone, and stay raw without it.
+    """
+    view = PageView(document, body_blocks)
+    cards = find_cards(view, find_links(view))
+    modules = find_modules(view, cards)
+    found = [_judge(view, card, module, cards, fetched_at) for card, module in zip(cards, modules, strict=True)]
+    for item in found:
+        if item.rule is None:
+            item.teaser = _teaser(view, item, section)
+    teasers = _merged([item.teaser for item in found if item.teaser is not None])
+    dropped = [Dropped(item.rule, shorten(item.fields.title or item.card.top.text, SNIPPET_CHARS), item.card.top.path()) for item in found if item.rule is not None]
+    return TeaserResult(teasers, dropped, frozenset(_taken(view, found)))
+
+
+def _judge(view: PageView, card: Card, module: Module, cards: list[Card], fetched_at: datetime | None) -> _Found:
+    fields = read_card(view, card, fetched_at=fetched_at)
+    network = any(cards[i].lead.same_site for i in module.cards)
+    rule = refuse(view, card, fields, module, siblings=len(module.cards), network=network)
+    return _Found(card, fields, module, rule)
+
+
+def _teaser(view: PageView, item: _Found, section: str | None) -> Teaser:
+    fields = item.fields
+    return Teaser(
+        title=fields.title or "",
+        url=item.card.lead.url,
+        position=0,
+        kind=kind_of_card(view, item.card, item.module, fields.label, section),
+        module=item.module.heading or fields.label,
+        category=fields.category,
+        date_published=fields.date_published,
+        date_published_raw=fields.date_published_raw,
+        credit=fields.credit,
+        excerpt=fields.excerpt,
+        image_url=find_image(view, item.card),
+    )
+
+
+_FILLED = ("category", "date_published", "date_published_raw", "credit", "excerpt", "image_url", "module")
+
+
+def _merged(teasers: list[Teaser]) -> list[Teaser]:
+    """One record for each target: its first `related` occurrence, else its first; empty fields filled from the others."""
+    from newsarchive.extractors.teaser_page import target_key
+
+    groups: dict[str, list[Teaser]] = {}
+    for teaser in teasers:
+        groups.setdefault(target_key(teaser.url), []).append(teaser)
+    order = []
+    places = {id(teaser): i for i, teaser in enumerate(teasers)}
+    for group in groups.values():
+        first = next((teaser for teaser in group if teaser.kind == "related"), group[0])
+        changes = {}
+        for name in _FILLED:
+            if name != "module" and getattr(first, name) is None:
+                value = next((getattr(other, name) for other in group if getattr(other, name) is not None), None)
+                if value is not None:
+                    changes[name] = value
+        order.append((places[id(first)], replace(first, **changes)))
+    order.sort(key=lambda pair: pair[0])
+    return [replace(teaser, position=i) for i, (_, teaser) in enumerate(order)]
+
+
+def _taken(view: PageView, found: list[_Found]) -> set[int]:
+    """The blocks inside cards, and the headings over them. A refused link in running text takes nothing."""
+    starts = [block.first for block in view.blocks]
+    taken: set[int] = set()
+    for item in found:
+        if item.rule in ("running-text", "section-link", "short-link", "no-headline", "other-site"):
+            continue
+        if item.module.block is not None:
+            taken.add(item.module.block.index)
+        at = bisect_right(starts, item.card.first - 1)
+        while at < len(view.blocks) and view.blocks[at].first < item.card.end:
+            if view.blocks[at].last < item.card.end:
+                taken.add(view.blocks[at].index)
+            at += 1
+    return taken
