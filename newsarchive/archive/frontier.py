@@ -1,0 +1,360 @@
+"""The frontier: every address the crawls know and what is to be done with it, in the archive's own file.
+
+One row for each identity (`urls.identity`), whatever the spelling. Nothing here depends on the order in which
+addresses arrive as long as they are still queued: of two spellings the smaller wins, hints are merged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from newsarchive import urls
+from newsarchive.archive.connection import clear_errors, transaction
+from newsarchive.archive.moments import as_text, from_text, moment_of, utc_now
+from newsarchive.archive.statements import assign, insert_into
+from newsarchive.errors import InvalidUrl
+from newsarchive.model.candidate import Candidate, UrlKind
+from newsarchive.model.outcome import Outcome
+from newsarchive.model.run import Revisit
+
+_KIND_RANK: dict[str, int] = {"robots": 0, "feed": 0, "sitemap": 1, "listing": 2, "page": 3}
+_ALWAYS = frozenset({"robots", "feed", "sitemap", "listing"})
+_NEVER_FETCHED = frozenset({None, "out_of_range", "blocked_address", "deferred"})
+"""Last outcomes that say nothing about the page: such addresses are always worth asking for."""
+_KNOWN_ARTICLE = frozenset({"stored", "updated", "unchanged", "duplicate", "gone", "missing"})
+_UNDATED_AGE = timedelta(days=1)
+"""An address without a date is queued as if it were published a day before the run began: links on a front page are
+mostly fresh, and must neither wait for a sitemap of twenty years nor hold up the feed's newest."""
+_FAR_FUTURE = 4102444800
+"""2100-01-01 in Unix seconds: dates are counted backwards from here, so that newer ones have smaller priorities."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """An address handed to the crawl."""
+
+    candidate: Candidate
+    attempts: int
+    """Attempts of this run that are to be repeated; 0 at first."""
+    etag: str | None
+    last_modified: str | None
+    known_article: bool
+    """Whether the archive holds an article under this address."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A candidate with what the table needs, computed outside of the transaction."""
+
+    candidate: Candidate
+    identity: str
+    host: str
+
+
+class Frontier:
+    """The queue of a run. Methods commit before they return; only the writer uses it."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path, clock: Callable[[], datetime] = utc_now) -> None:
+        self._connection = connection
+        self._path = path
+        self._clock = clock
+        self._next_host = ""
+
+    def add(self, candidates: Iterable[Candidate], run_id: int, revisit: Revisit = "due") -> int:
+        """Queue what is to be fetched in this run. Returns how many were newly queued.
+
+        An address that this run knows already is never queued twice. One known from earlier runs is queued again if it
+        is a feed, sitemap, listing or seed, and otherwise by `revisit`. Addresses removed on request get the outcome
+        `forgotten` and are not queued.
+        """
+        entries = prepare(candidates)
+        with clear_errors(self._path), transaction(self._connection):
+            return self.add_prepared(entries, run_id, revisit)
+
+    def add_prepared(self, entries: Sequence[_Entry], run_id: int, revisit: Revisit) -> int:
+        """`add` inside a transaction that the caller holds."""
+        if not entries:
+            return 0
+        now = self._clock()
+        undated = self._run_start(run_id) - _UNDATED_AGE
+        buried = self._connection.execute("SELECT EXISTS(SELECT 1 FROM tombstone)").fetchone()[0]
+        added = 0
+        for entry in entries:
+            if buried and is_buried(self._connection, entry.identity):
+                self._refuse(entry, run_id, now)
+                continue
+            added += self._add_one(entry, run_id, revisit, as_text(now), undated)
+        return added
+
+    def _add_one(self, entry: _Entry, run_id: int, revisit: Revisit, now: str, undated: datetime) -> int:
+        known = self._connection.execute("SELECT * FROM frontier WHERE identity=?", (entry.identity,)).fetchone()
+        if known is None:
+            self._insert(entry, run_id, undated)
+            return 1
+        if known["run_id"] == run_id:
+            if known["state"] == "queued":
+                self._merge(known, entry, undated)
+            return 0
+        if known["state"] == "done" and not _is_wanted(known, entry.candidate, revisit, now):
+            return 0
+        self._requeue(known, entry, run_id, undated)
+        return 1
+
+    def _insert(self, entry: _Entry, run_id: int, undated: datetime) -> None:
+        values = _row(entry.candidate, undated) | {"identity": entry.identity, "state": "queued", "run_id": run_id}
+        self._connection.execute(insert_into("frontier", values), values)
+
+    def _merge(self, known: sqlite3.Row, entry: _Entry, undated: datetime) -> None:
+        """Two arrivals of one address in one run: the result is the same in either order."""
+        before, item = _candidate(known), entry.candidate
+        fixed = known["last_outcome"] is not None  # fetched in an earlier run: its spelling stays
+        merged = Candidate(
+            url=before.url if fixed else min(before.url, item.url),
+            kind=min(before.kind, item.kind, key=_KIND_RANK.__getitem__),
+            found_on=min(before, item, key=_origin).found_on,
+            found_by=min(before, item, key=_origin).found_by,
+            depth=min(before.depth, item.depth),
+            title=_smaller(before.title, item.title),
+            date_published=_smaller(before.date_published, item.date_published),
+            date_modified=_smaller(before.date_modified, item.date_modified),
+            redirects=min(before.redirects, item.redirects),
+        )
+        if merged != before:
+            values = _row(merged, undated)
+            self._connection.execute(f"UPDATE frontier SET {assign(values)} WHERE id=:id", values | {"id": known["id"]})
+
+    def _requeue(self, known: sqlite3.Row, entry: _Entry, run_id: int, undated: datetime) -> None:
+        item = entry.candidate
+        url = known["url"] if known["last_outcome"] is not None else min(known["url"], item.url)
+        values = _row(replace(item, url=url), undated) | {"state": "queued", "run_id": run_id, "not_before": None, "attempts": 0}
+        self._connection.execute(f"UPDATE frontier SET {assign(values)} WHERE id=:id", values | {"id": known["id"]})
+
+    def _refuse(self, entry: _Entry, run_id: int, now: datetime) -> None:
+        self._connection.execute(
+            "INSERT INTO outcome(run_id, url, host, outcome, detail, decided_at) VALUES(?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+            (run_id, entry.candidate.url, entry.host, Outcome.FORGOTTEN.value, "removed on request", as_text(now)),
+        )
+
+    def _run_start(self, run_id: int) -> datetime:
+        return from_text(self._connection.execute("SELECT started_at FROM run WHERE id=?", (run_id,)).fetchone()[0])
+
+    def add_known(self, run_id: int, revisit: Revisit, hosts: Collection[str]) -> int:
+        """Queue the archived articles of `hosts` whose time has come (`due`) or all of them (`now`). Returns how many.
+
+        This is how the crawl notices what publishers change and remove on pages that nothing links any more.
+        """
+        if revisit == "never" or not hosts:
+            return 0
+        marks = ",".join("?" * len(hosts))
+        with clear_errors(self._path):
+            rows = self._connection.execute(
+                f"SELECT url, next_due_at FROM frontier WHERE state='done' AND run_id<>? AND host IN ({marks})"
+                " AND last_outcome IN ('stored','updated','unchanged','missing')",
+                (run_id, *hosts),
+            ).fetchall()
+        now = as_text(self._clock())
+        wanted = [row["url"] for row in rows if revisit == "now" or row["next_due_at"] is None or row["next_due_at"] <= now]
+        return self.add([Candidate(url=url, found_by="archive") for url in sorted(wanted)], run_id, revisit)
+
+    def adopt(self, run_id: int, is_ours: Callable[[str], bool]) -> int:
+        """Take over what earlier runs found and left unfetched (a limit, another command). Returns how many.
+
+        `is_ours` says of a host, given as an address, whether it belongs to the crawled sites.
+        """
+        with clear_errors(self._path), transaction(self._connection):
+            rows = self._connection.execute(
+                "SELECT DISTINCT host FROM frontier WHERE state IN ('queued','deferred') AND run_id<>?", (run_id,)
+            )
+            hosts = [row[0] for row in rows.fetchall() if is_ours(f"http://{row[0]}/")]
+            return sum(
+                self._connection.execute(
+                    "UPDATE frontier SET run_id=?, state='queued', not_before=NULL, attempts=0"
+                    " WHERE state IN ('queued','deferred') AND run_id<>? AND host=?",
+                    (run_id, run_id, host),
+                ).rowcount
+                for host in hosts
+            )
+
+    def is_waiting(self, run_id: int) -> bool:
+        """Whether anything of the run is queued or deferred; costs two index seeks, however long the queue."""
+        with clear_errors(self._path):
+            return any(
+                self._connection.execute(f"SELECT 1 FROM frontier WHERE run_id=? AND state='{state}' LIMIT 1", (run_id,)).fetchone()
+                for state in ("queued", "deferred")
+            )
+
+    def lease(self, run_id: int, *, limit: int, busy_hosts: Collection[str] = (), now: datetime | None = None) -> list[Leased]:
+        """Hand out at most `limit` addresses, fairly by host and newest first within each, none of `busy_hosts`.
+
+        Deferred ones whose time has come are among them. The lease is committed: after a kill the next writer finds it.
+        """
+        with clear_errors(self._path):
+            self._promote(run_id, as_text(now or self._clock()))
+            hosts = [host for host in self._hosts(run_id) if host not in busy_hosts] if limit > 0 else []
+            if not hosts:
+                return []
+            chosen = self._choose(run_id, hosts, limit)
+            with transaction(self._connection):
+                self._connection.executemany("UPDATE frontier SET state='leased' WHERE id=?", [(row["id"],) for row in chosen])
+        return [Leased(_candidate(row), row["attempts"], row["etag"], row["last_modified"], bool(row["known_article"])) for row in chosen]
+
+    def _promote(self, run_id: int, now: str) -> None:
+        due = self._connection.execute(
+            "SELECT 1 FROM frontier WHERE run_id=? AND state='deferred' AND not_before<=? LIMIT 1", (run_id, now)
+        ).fetchone()
+        if due is not None:
+            with transaction(self._connection):
+                self._connection.execute(
+                    "UPDATE frontier SET state='queued', not_before=NULL WHERE run_id=? AND state='deferred' AND not_before<=?",
+                    (run_id, now),
+                )
+
+    def _hosts(self, run_id: int) -> list[str]:
+        """Hosts with something queued: one index seek a host, however long their queues are."""
+        step = "SELECT min(host) FROM frontier WHERE run_id=:run AND state='queued'"
+        rows = self._connection.execute(
+            f"WITH RECURSIVE h(host) AS ({step} UNION ALL SELECT ({step} AND host>h.host) FROM h WHERE h.host IS NOT NULL)"
+            " SELECT host FROM h WHERE host IS NOT NULL",
+            {"run": run_id},
+        )
+        return [row[0] for row in rows]
+
+    def _choose(self, run_id: int, hosts: list[str], limit: int) -> list[sqlite3.Row]:
+        start = next((i for i, host in enumerate(hosts) if host > self._next_host), 0)
+        share = -(-limit // len(hosts))
+        chosen: list[sqlite3.Row] = []
+        for host in hosts[start:] + hosts[:start]:
+            if len(chosen) >= limit:
+                break
+            chosen += self._connection.execute(
+                "SELECT f.*, EXISTS(SELECT 1 FROM article a WHERE a.source_url=f.url) AS known_article FROM frontier f"
+                " WHERE run_id=? AND state='queued' AND host=? ORDER BY priority, url LIMIT ?",
+                (run_id, host, min(share, limit - len(chosen))),
+            ).fetchall()
+            self._next_host = host
+        return chosen
+
+    def release(self, addresses: Iterable[str]) -> None:
+        """Give leased addresses back unfetched: they are queued again."""
+        with clear_errors(self._path), transaction(self._connection):
+            self._connection.executemany("UPDATE frontier SET state='queued' WHERE url=? AND state='leased'", [(url,) for url in addresses])
+
+    def release_all(self, run_id: int) -> int:
+        """Give every lease of the run back. Returns how many there were."""
+        with clear_errors(self._path), transaction(self._connection):
+            return self._connection.execute("UPDATE frontier SET state='queued' WHERE run_id=? AND state='leased'", (run_id,)).rowcount
+
+    def counts(self, run_id: int) -> dict[str, int]:
+        """State -> number of addresses of the run; all four states are there."""
+        with clear_errors(self._path):
+            rows = self._connection.execute("SELECT state, count(*) FROM frontier WHERE run_id=? GROUP BY state", (run_id,)).fetchall()
+        return {"queued": 0, "leased": 0, "deferred": 0, "done": 0} | {row[0]: row[1] for row in rows}
+
+    def next_retry_at(self, run_id: int) -> datetime | None:
+        """When the first deferred address is to be tried again; None where none is deferred."""
+        with clear_errors(self._path):
+            first = self._connection.execute(
+                "SELECT min(not_before) FROM frontier WHERE run_id=? AND state='deferred'", (run_id,)
+            ).fetchone()[0]
+        return from_text(first) if first else None
+
+
+def prepare(candidates: Iterable[Candidate]) -> list[_Entry]:
+    """Candidates with identity and host; addresses that are no http(s) URLs are left out (discovery checks them)."""
+    entries = []
+    for item in candidates:
+        try:
+            entries.append(_Entry(item, urls.identity(item.url), urls.host_of(item.url)))
+        except InvalidUrl:
+            continue
+    return entries
+
+
+def buried_digest(name: str) -> str:
+    """What a tombstone keeps of an identity or a site's name."""
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+def is_buried(connection: sqlite3.Connection, identity: str) -> bool:
+    """Whether the address or its site was removed on request."""
+    digests = (buried_digest(identity), buried_digest(urls.registrable_domain(identity)))
+    return connection.execute("SELECT 1 FROM tombstone WHERE identity_sha256 IN (?,?)", digests).fetchone() is not None
+
+
+def _is_wanted(known: sqlite3.Row, item: Candidate, revisit: Revisit, now: str) -> bool:
+    if item.kind in _ALWAYS or known["kind"] in _ALWAYS or item.found_by == "seed" or known["last_outcome"] in _NEVER_FETCHED:
+        return True
+    if revisit == "never" and known["last_outcome"] in _KNOWN_ARTICLE:
+        return False
+    return revisit == "now" or known["next_due_at"] is None or str(known["next_due_at"]) <= now
+
+
+def _priority(item: Candidate, undated: datetime) -> int:
+    """Smaller is earlier. Seeds and sources without a date come first; everything else by date, newest first, then depth.
+
+    A dated sitemap queues with the pages of its date: the archive of 2005 must not hold up today's articles.
+    """
+    if item.found_by == "seed":
+        return 0
+    shown = moment_of(item.date_published) or moment_of(item.date_modified)
+    if shown is None and item.kind in _ALWAYS:
+        return 1 + min(item.depth, 99) * 4 + _KIND_RANK[item.kind]
+    seconds = int((shown or undated).timestamp())
+    backwards = min(max(_FAR_FUTURE - seconds, 0), 2**40)
+    return 1000 + ((backwards * 4 + _KIND_RANK[item.kind]) << 8) + min(item.depth, 255)
+
+
+def _origin(item: Candidate) -> tuple[int, str, str]:
+    return (item.depth, item.found_by, item.found_on or "")
+
+
+def _smaller(a: str | None, b: str | None) -> str | None:
+    return min(a, b) if a and b else a or b
+
+
+def _hints(item: Candidate) -> str:
+    hints: dict[str, Any] = {"title": item.title, "date_published": item.date_published, "date_modified": item.date_modified}
+    hints["redirects"] = item.redirects or None
+    return json.dumps({key: value for key, value in hints.items() if value is not None}, ensure_ascii=False)
+
+
+def _row(item: Candidate, undated: datetime) -> dict[str, Any]:
+    """The columns of `frontier` that come from a candidate."""
+    return {
+        "url": item.url,
+        "host": urls.host_of(item.url),
+        "kind": item.kind,
+        "priority": _priority(item, undated),
+        "depth": item.depth,
+        "found_on": item.found_on,
+        "found_by": item.found_by,
+        "hints": _hints(item),
+    }
+
+
+def _candidate(row: sqlite3.Row) -> Candidate:
+    hints = json.loads(row["hints"])
+    kind: UrlKind = row["kind"]
+    return Candidate(
+        url=row["url"],
+        kind=kind,
+        found_on=row["found_on"],
+        found_by=row["found_by"],
+        depth=row["depth"],
+        title=hints.get("title"),
+        date_published=hints.get("date_published"),
+        date_modified=hints.get("date_modified"),
+        redirects=hints.get("redirects", 0),
+    )
+
+
+def utc(moment: datetime) -> datetime:
+    """The moment with its zone; one without is taken for UTC."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

@@ -1,0 +1,87 @@
+"""Bring an archive to the schema of this program: sqlite-utils migrations inside one outer transaction.
+
+Released migrations are never edited. An archive that is older is copied (`NAME.before-vN`) before it is changed;
+one that is newer is refused.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlite_utils
+from sqlite_utils.migrations import Migrations
+
+from newsarchive.archive.connection import clear_errors, transaction
+from newsarchive.archive.schema import APPLICATION_ID, TABLES
+from newsarchive.archive.schema_search import FULL_TEXT, VIEWS
+from newsarchive.errors import ArchiveNewer, NotAnArchive
+from newsarchive.version import __version__
+
+SCHEMA_VERSION = 1
+"""`user_version` of archives that this program writes: the number of migrations."""
+
+migrations = Migrations("newsarchive")
+"""All migrations, oldest first. `sqlite-utils migrate --list` shows them in an archive."""
+
+
+@migrations()
+def first_schema(database: sqlite_utils.Database) -> None:
+    """Tables, search index and views of version 1."""
+    for statement in (*TABLES, *FULL_TEXT, *VIEWS):
+        database.conn.execute(statement)
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    database.conn.executemany(
+        "INSERT INTO archive_info(key, value) VALUES(?, ?)", [("created_at", now), ("created_by", f"newsarchive {__version__}")]
+    )
+
+
+def schema_version(connection: sqlite3.Connection) -> int:
+    """The archive's schema version; 0 for an empty file."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def check_version(connection: sqlite3.Connection, path: Path) -> int:
+    """The archive's schema version. Raises ArchiveNewer or NotAnArchive where we must not touch the file."""
+    version = schema_version(connection)
+    application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    empty = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    if application != APPLICATION_ID and not (application == 0 and version == 0 and empty):
+        raise NotAnArchive(f"{path} is an SQLite file, but not a newsarchive archive; it was left as it was.")
+    if version > SCHEMA_VERSION:
+        raise ArchiveNewer(
+            f"{path} has schema version {version}; this newsarchive {__version__} knows {SCHEMA_VERSION}. Upgrade newsarchive to open it."
+        )
+    return version
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> Path | None:
+    """Bring the archive to SCHEMA_VERSION. Returns the backup copy that was made, or None where there was nothing to save.
+
+    Only the writer calls this, with the lock held. A failure or kill in the middle leaves the archive as it was.
+    """
+    with clear_errors(path):
+        version = check_version(connection, path)
+        if version == SCHEMA_VERSION:
+            return None
+        backup = _copy_aside(connection, path, version) if version else None
+        database = sqlite_utils.Database(connection, execute_plugins=False, recursive_triggers=False)
+        with transaction(connection):
+            migrations.apply(database)
+            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+    return backup
+
+
+def _copy_aside(connection: sqlite3.Connection, path: Path, version: int) -> Path:
+    backup = path.with_name(f"{path.name}.before-v{SCHEMA_VERSION}-from-v{version}")
+    unfinished = path.with_name(backup.name + ".part")
+    unfinished.unlink(missing_ok=True)
+    copy = sqlite3.connect(str(unfinished))
+    try:
+        connection.backup(copy)
+    finally:
+        copy.close()
+    unfinished.replace(backup)
+    return backup

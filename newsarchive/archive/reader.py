@@ -1,0 +1,314 @@
+"""Reading an archive, for the command line, notebooks and other programs. Never blocks the crawl, never writes."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+
+from newsarchive import urls
+from newsarchive.archive import search as full_text
+from newsarchive.archive.connection import clear_errors, connect_reader
+from newsarchive.archive.migrations import check_version
+from newsarchive.archive.raw import load_raw
+from newsarchive.archive.reading import article_of
+from newsarchive.archive.runs import MAX_REDIRECTS
+from newsarchive.archive.search import Hit
+from newsarchive.archive.teasers import teasers_of
+from newsarchive.errors import InvalidUrl, NotInArchive
+from newsarchive.model.article import Article
+from newsarchive.model.teaser import Teaser
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchivedArticle:
+    """An article with what the archive knows about it."""
+
+    article: Article
+    """The newest text, with the teasers of the last capture."""
+    article_id: str
+    """Short name, the same in every archive."""
+    site: str
+    host: str
+    source_url: str
+    """The address the crawl asks for it."""
+    published_utc: str | None
+    first_seen: str
+    """UTC."""
+    last_seen: str
+    """UTC."""
+    missing_since: str | None
+    """UTC; the address answered 404 since then."""
+    gone_at: str | None
+    """UTC; the publisher removed it."""
+    revisions: int
+    """Texts the publisher showed, this one included."""
+    word_count: int
+    extractor: str
+    extractor_version: str
+    extracted_at: str
+    confidence: float
+    rules: dict[str, str]
+    flags: list[str]
+    opt_outs: list[str]
+    raw_sha256: str | None
+    """Digest of the page it was read from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionText:
+    """One text of an article."""
+
+    seq: int
+    """1 is the oldest."""
+    reason: str | None
+    """Why it was replaced: `edit` by the publisher, `extractor`: read differently; None for the newest."""
+    first_seen: str
+    replaced_at: str | None
+    """UTC; None for the newest."""
+    title: str | None
+    description: str | None
+    body: str
+    extractor_version: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """One run."""
+
+    id: int
+    uuid: str
+    status: str
+    started_at: str
+    finished_at: str | None
+    seeds: list[str]
+    outcomes: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveStats:
+    """Plain figures of an archive."""
+
+    articles: int
+    revisions: int
+    """Superseded texts."""
+    teasers: int
+    placements: int
+    fetches: int
+    raw_pages: int
+    raw_bytes: int
+    """Bytes of the raw pages as received."""
+    raw_stored_bytes: int
+    """Bytes they take."""
+    runs: int
+    sites: int
+    waiting: int
+    """Addresses in the frontier that are still to be fetched."""
+    gone: int
+    first_published: str | None
+    last_published: str | None
+    file_bytes: int
+
+
+class Archive:
+    """An archive open for reading; a context manager. `open_archive` makes one."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self._connection = connect_reader(self.path)
+        try:
+            with clear_errors(self.path):
+                check_version(self._connection, self.path)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        with clear_errors(self.path):
+            return int(self._connection.execute("SELECT count(*) FROM article").fetchone()[0])
+
+    def __iter__(self) -> Iterator[ArchivedArticle]:
+        """All articles, in the order they were found."""
+        with clear_errors(self.path):
+            numbers = [row[0] for row in self._connection.execute("SELECT id FROM article ORDER BY id")]
+        for number in numbers:
+            with clear_errors(self.path):
+                row = self._row("a.id=?", number)
+            if row is not None:
+                yield self._archived(row)
+
+    def article(self, url_or_id: str) -> ArchivedArticle:
+        """The article with this id (or the first characters of it), or under this address in any spelling.
+
+        Addresses that redirected to it or named it as canonical find it too. Raises NotInArchive.
+        """
+        with clear_errors(self.path):
+            row = self._by_id(url_or_id) or self._by_address(url_or_id)
+            if row is None:
+                raise NotInArchive(f"{self.path} holds no article under {url_or_id!r}; look for words of it with: newsarchive search WORDS")
+            return self._archived(row)
+
+    def _row(self, condition: str, value: str | int) -> sqlite3.Row | None:
+        found: sqlite3.Row | None = self._connection.execute(
+            f"SELECT a.*, f.raw_sha256 FROM article a LEFT JOIN fetch f ON f.id=a.fetch_id WHERE {condition} ORDER BY a.id LIMIT 1",
+            (value,),
+        ).fetchone()
+        return found
+
+    def _by_id(self, text: str) -> sqlite3.Row | None:
+        name = text.strip().lower()
+        if not 4 <= len(name) <= 16 or any(character not in "0123456789abcdef" for character in name):
+            return None
+        rows = self._connection.execute("SELECT article_id FROM article WHERE article_id>=? AND article_id<? LIMIT 2", (name, name + "g"))
+        found = [row[0] for row in rows]
+        if len(found) > 1:
+            raise NotInArchive(f"{self.path} holds several articles whose id begins with {name!r}; give more of it.")
+        return self._row("a.article_id=?", found[0]) if found else None
+
+    def _by_address(self, text: str) -> sqlite3.Row | None:
+        address = text.strip()
+        if "://" not in address and "." in address.partition("/")[0]:
+            address = "https://" + address
+        try:
+            identity, name = urls.identity(address), urls.article_id(address)
+        except InvalidUrl:
+            return None
+        for _ in range(MAX_REDIRECTS):
+            found = self._row("a.article_id=?", name) or self._row("a.id=(SELECT article_id FROM url_alias WHERE url=?)", identity)
+            if found is not None:
+                return found
+            step = self._connection.execute("SELECT target FROM redirect WHERE url=?", (identity,)).fetchone()
+            if step is None:
+                return None
+            identity, name = step[0], urls.article_id(step[0])
+        return None
+
+    def _archived(self, row: sqlite3.Row) -> ArchivedArticle:
+        return ArchivedArticle(
+            article=replace(article_of(row), teasers=teasers_of(self._connection, row["id"])),
+            article_id=row["article_id"],
+            site=row["site"],
+            host=row["host"],
+            source_url=row["source_url"],
+            published_utc=row["published_utc"],
+            first_seen=row["first_seen"],
+            last_seen=row["last_seen"],
+            missing_since=row["missing_since"],
+            gone_at=row["gone_at"],
+            revisions=row["revisions"],
+            word_count=row["word_count"],
+            extractor=row["extractor"],
+            extractor_version=row["extractor_version"],
+            extracted_at=row["extracted_at"],
+            confidence=row["confidence"],
+            rules=json.loads(row["rules"]),
+            flags=json.loads(row["flags"]),
+            opt_outs=json.loads(row["opt_outs"]),
+            raw_sha256=row["raw_sha256"],
+        )
+
+    def search(
+        self, words: str, limit: int = 10, *, site: str | None = None, since: str | None = None, until: str | None = None
+    ) -> list[Hit]:
+        """The best articles for what was typed; never a syntax error. `since` and `until` (exclusive) are ISO dates."""
+        with clear_errors(self.path):
+            return full_text.search(self._connection, words, limit, site=site, since=since, until=until)
+
+    def teasers(self, url_or_id: str) -> list[Teaser]:
+        """The teasers on an article's page as last captured."""
+        return self.article(url_or_id).article.teasers
+
+    def revisions(self, url_or_id: str) -> list[RevisionText]:
+        """Every text of an article, oldest first, the newest included."""
+        name = self.article(url_or_id).article_id
+        with clear_errors(self.path):
+            rows = self._connection.execute("SELECT * FROM revisions WHERE article_id=? ORDER BY seq", (name,)).fetchall()
+        return [
+            RevisionText(
+                seq=row["seq"],
+                reason=row["reason"],
+                first_seen=row["first_seen"],
+                replaced_at=row["replaced_at"],
+                title=row["title"],
+                description=row["description"],
+                body=row["body"],
+                extractor_version=row["extractor_version"],
+            )
+            for row in rows
+        ]
+
+    def raw(self, sha256: str) -> bytes:
+        """The raw page with this digest, checked against it."""
+        with clear_errors(self.path):
+            return load_raw(self._connection, sha256)
+
+    def runs(self) -> list[RunRecord]:
+        """All runs, newest first."""
+        with clear_errors(self.path):
+            rows = self._connection.execute("SELECT * FROM run ORDER BY id DESC").fetchall()
+            return [
+                RunRecord(
+                    id=row["id"],
+                    uuid=row["uuid"],
+                    status=row["status"],
+                    started_at=row["started_at"],
+                    finished_at=row["finished_at"],
+                    seeds=json.loads(row["seeds"]),
+                    outcomes=dict(
+                        self._connection.execute(
+                            "SELECT outcome, count(*) FROM outcome WHERE run_id=? GROUP BY 1 ORDER BY 2 DESC, 1", (row["id"],)
+                        ).fetchall()
+                    ),
+                )
+                for row in rows
+            ]
+
+    def stats(self) -> ArchiveStats:
+        """Plain figures."""
+        one = self._one
+        with clear_errors(self.path):
+            size, stored = self._connection.execute("SELECT coalesce(sum(size), 0), coalesce(sum(length(data)), 0) FROM raw").fetchone()
+            dates = self._connection.execute("SELECT min(published_utc), max(published_utc) FROM article").fetchone()
+            return ArchiveStats(
+                articles=one("SELECT count(*) FROM article"),
+                revisions=one("SELECT count(*) FROM article_revision"),
+                teasers=one("SELECT count(*) FROM teaser"),
+                placements=one("SELECT count(*) FROM placement"),
+                fetches=one("SELECT count(*) FROM fetch"),
+                raw_pages=one("SELECT count(*) FROM raw"),
+                raw_bytes=size,
+                raw_stored_bytes=stored,
+                runs=one("SELECT count(*) FROM run"),
+                sites=one("SELECT count(DISTINCT site) FROM article"),
+                waiting=one("SELECT count(*) FROM frontier WHERE state<>'done'"),
+                gone=one("SELECT count(*) FROM article WHERE gone_at IS NOT NULL"),
+                first_published=dates[0],
+                last_published=dates[1],
+                file_bytes=self.path.stat().st_size,
+            )
+
+    def _one(self, query: str) -> int:
+        return int(self._connection.execute(query).fetchone()[0])
+
+    def finished_runs(self) -> int:
+        """Runs that finished."""
+        with clear_errors(self.path):
+            return self._one("SELECT count(*) FROM run WHERE status='finished'")
+
+
+def open_archive(path: Path | str) -> Archive:
+    """Open an archive for reading. Raises NotInArchive where there is none, NotAnArchive for another file, ArchiveNewer."""
+    return Archive(path)

@@ -1,0 +1,191 @@
+"""The writer's side of an archive: `Store`. One at a time; readers (`reader.open_archive`) are never blocked."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from newsarchive.archive import accounts, runs
+from newsarchive.archive.connection import clear_errors, connect_writer, header_is_ours, require_ours, transaction
+from newsarchive.archive.frontier import Frontier
+from newsarchive.archive.lock import WriterLock
+from newsarchive.archive.migrations import migrate
+from newsarchive.archive.moments import utc_now
+from newsarchive.archive.raw import Packer, load_raw
+from newsarchive.archive.runs import RunHandle, RunStatus
+from newsarchive.archive.saving import CaptureWriter, prepare_capture
+from newsarchive.errors import ArchiveReadOnly, NotInArchive
+from newsarchive.model.capture import Capture
+from newsarchive.model.extraction import Extraction
+from newsarchive.model.outcome import Outcome
+from newsarchive.model.page import Page
+from newsarchive.model.run import Revisit
+from newsarchive.version import EXTRACTOR, EXTRACTOR_VERSION
+
+_OLD_CAPTURE = (
+    "SELECT f.url, f.final_url, f.status, f.headers, f.fetched_at, f.raw_sha256 FROM article a JOIN fetch f ON f.id=a.fetch_id"
+    " WHERE a.source_url=? AND (a.extractor<>? OR a.extractor_version<>?) AND f.raw_id IS NOT NULL"
+)
+
+
+class Store:
+    """An archive open for writing, with the lock held from construction to `close`.
+
+    Raises LockHeld, NotAnArchive, ArchiveNewer or ArchiveReadOnly, and touches nothing then; NotInArchive where there
+    is no file and `create` is False. An older archive is copied aside and migrated.
+    """
+
+    def __init__(self, path: Path | str, *, create: bool = True, clock: Callable[[], datetime] = utc_now) -> None:
+        self.path = Path(path)
+        self._clock = clock
+        self._look_before_touching(create)
+        self._lock = WriterLock(self.path)
+        try:
+            self._connection = self._open()
+        except BaseException:
+            self._lock.release()
+            raise
+        self.frontier = Frontier(self._connection, self.path, clock)
+        self._packer = Packer()
+        self._revisit: dict[int, Revisit] = {}
+
+    def _look_before_touching(self, create: bool) -> None:
+        if self.path.exists():
+            require_ours(self.path)
+            return
+        if not create:
+            raise NotInArchive(f"There is no archive at {self.path}; `newsarchive crawl URL --archive {self.path}` makes one.")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ArchiveReadOnly(
+                f"The folder {self.path.parent} cannot be made ({error.strerror}); give another place with --archive."
+            ) from None
+
+    def _open(self) -> sqlite3.Connection:
+        with clear_errors(self.path):
+            connection = connect_writer(self.path)
+            try:
+                connection.execute("PRAGMA synchronous=FULL")
+                migrate(connection, self.path)  # before WAL: the header then tells at once what the file is
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.execute("PRAGMA synchronous=NORMAL")
+            except BaseException:
+                connection.close()
+                if header_is_ours(self.path) is None:
+                    self.path.unlink(missing_ok=True)
+                raise
+        return connection
+
+    def close(self) -> None:
+        """Let go of the archive. Harmless when already closed."""
+        try:
+            self._connection.close()
+        finally:
+            self._lock.release()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def begin_run(self, plan_record: Mapping[str, Any], seeds: Sequence[str]) -> RunHandle:
+        """Start a run, or take up the unfinished one with the same plan under its id, its leases queued again.
+
+        Other unfinished runs are marked killed. `plan_record` is the plan in plain JSON values; `command`, `contact` and
+        the keys about speed do not make another plan of it.
+        """
+        with clear_errors(self.path), transaction(self._connection):
+            handle = runs.begin(self._connection, plan_record, seeds, self._clock())
+        self._revisit[handle.id] = plan_record.get("revisit", "due")
+        return handle
+
+    def heartbeat(self, run_id: int) -> None:
+        """A sign of life in the run's row."""
+        with clear_errors(self.path), transaction(self._connection):
+            runs.beat(self._connection, run_id, self._clock())
+
+    def finish_run(self, run_id: int, status: RunStatus, reason: str, stats: Mapping[str, Any] | None = None) -> None:
+        """Write the run's end, safely on the disk. Addresses still deferred get the outcome `deferred` when it is finished."""
+        with clear_errors(self.path):
+            self._connection.execute("PRAGMA synchronous=FULL")
+            try:
+                with transaction(self._connection):
+                    runs.finish(self._connection, run_id, status, reason, stats or {}, self._clock())
+                self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            finally:
+                self._connection.execute("PRAGMA synchronous=NORMAL")
+
+    def finished_runs(self, seeds: Sequence[str] | None = None) -> int:
+        """How many runs finished: all, or those with these seeds."""
+        with clear_errors(self.path):
+            return runs.count_finished(self._connection, seeds)
+
+    def counts(self, run_id: int) -> dict[str, dict[str, int]]:
+        """Outcome -> detail (empty where there is none) -> number of addresses of the run."""
+        with clear_errors(self.path):
+            return runs.count_outcomes(self._connection, run_id)
+
+    def article_count(self) -> int:
+        """Articles in the archive."""
+        with clear_errors(self.path):
+            return accounts.article_count(self._connection)
+
+    def new_revisions(self, run_id: int) -> int:
+        """Articles whose text changed in this run."""
+        with clear_errors(self.path):
+            return accounts.new_revisions(self._connection, run_id)
+
+    def opted_out(self, run_id: int) -> int:
+        """Pages of the run that carried an opt-out signal."""
+        with clear_errors(self.path):
+            return accounts.opted_out(self._connection, run_id)
+
+    def failed_seeds(self, run_id: int, seeds: Sequence[str]) -> list[str]:
+        """Those seeds that gave nothing, each as `URL: outcome, detail`."""
+        with clear_errors(self.path):
+            return accounts.failed_seeds(self._connection, run_id, seeds)
+
+    def redirect_targets(self, seeds: Sequence[str]) -> list[str]:
+        """Where the seeds redirected to when they were last asked for."""
+        with clear_errors(self.path):
+            return accounts.redirect_targets(self._connection, seeds)
+
+    def known_in_run(self, run_id: int, addresses: Sequence[str]) -> set[str]:
+        """Those addresses that the run has queued or decided already."""
+        with clear_errors(self.path):
+            return accounts.known_in_run(self._connection, run_id, addresses)
+
+    def old_captures(self, captures: Sequence[Capture]) -> dict[str, Page]:
+        """Address -> the previous page of articles that an older extractor read, for `save`'s `reread`.
+
+        Only where it matters: the raw page is kept and extractor versions differ. Read them with today's extractor, so
+        that a better reading is not taken for a publisher's edit. Empty in most runs.
+        """
+        found: dict[str, Page] = {}
+        with clear_errors(self.path):
+            for capture in captures:
+                if capture.extraction is None or capture.outcome is not Outcome.STORED:
+                    continue
+                row = self._connection.execute(_OLD_CAPTURE, (capture.url, EXTRACTOR, EXTRACTOR_VERSION)).fetchone()
+                if row is not None:
+                    found[capture.url] = runs.page_of(row, load_raw(self._connection, row["raw_sha256"]))
+        return found
+
+    def save(self, captures: Sequence[Capture], run_id: int, *, reread: Mapping[str, Extraction] | None = None) -> list[Outcome]:
+        """Commit captures, all of them or none: fetch, raw page, article, revision, teasers, outcome, frontier, new addresses.
+
+        Returns the outcome of each. `reread` holds what today's extractor reads on the pages of `old_captures`.
+        """
+        again = reread or {}
+        now = self._clock()
+        with clear_errors(self.path):
+            prepared = [prepare_capture(item, self._connection, self._packer, now, again.get(item.url)) for item in captures]
+            writer = CaptureWriter(self._connection, self.frontier, run_id, self._revisit.get(run_id, "due"))
+            with transaction(self._connection):
+                return [writer.write(item) for item in prepared]

@@ -1,0 +1,166 @@
+"""Look an archive over: is the file sound, does the index fit the tables, are texts and pages the ones that were stored?"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from newsarchive.archive.connection import clear_errors, connect_reader
+from newsarchive.archive.lock import who_writes
+from newsarchive.archive.migrations import check_version
+from newsarchive.archive.raw import load_raw
+from newsarchive.archive.words import content_hash
+from newsarchive.errors import ArchiveCorrupt
+
+MAX_PROBLEMS = 20
+"""Problems listed for each check; after that a count says more than a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong."""
+
+    check: str
+    """Id of the check: `integrity`, `foreign-keys`, `search-index`, `raw-hash`, `text-hash`, `orphans`, `leases`, `outcomes`."""
+    text: str
+    """What is wrong and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyReport:
+    """What was looked at and what is wrong."""
+
+    articles: int
+    raw_pages: int
+    checks: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+
+def verify(path: Path | str, *, raw: bool = True) -> VerifyReport:
+    """Run every check. Only reads, beside a crawl too (leases of a running crawl are no problem). `raw=False` skips the pages."""
+    path = Path(path)
+    connection = connect_reader(path)
+    try:
+        with clear_errors(path):
+            check_version(connection, path)
+            checks = {name: check for name, check in _CHECKS.items() if raw or name != "raw-hash"}
+            running = who_writes(path) is not None
+            problems: list[Problem] = []
+            for name, check in checks.items():
+                if name == "leases" and running:
+                    continue
+                problems += _limited(name, check(connection))
+            articles = connection.execute("SELECT count(*) FROM article").fetchone()[0]
+            pages = connection.execute("SELECT count(*) FROM raw").fetchone()[0]
+    finally:
+        connection.close()
+    return VerifyReport(articles=articles, raw_pages=pages, checks=tuple(checks), problems=tuple(problems))
+
+
+def _limited(name: str, texts: Iterator[str]) -> list[Problem]:
+    found = list(texts)
+    more = [Problem(name, f"and {len(found) - MAX_PROBLEMS} more")] if len(found) > MAX_PROBLEMS else []
+    return [Problem(name, text) for text in found[:MAX_PROBLEMS]] + more
+
+
+def _integrity(connection: sqlite3.Connection) -> Iterator[str]:
+    for (text,) in connection.execute("PRAGMA integrity_check"):
+        if text != "ok":
+            yield f"{text}; restore a backup"
+
+
+def _foreign_keys(connection: sqlite3.Connection) -> Iterator[str]:
+    for row in connection.execute("PRAGMA foreign_key_check"):
+        yield f"row {row[1]} of {row[0]} points to a row of {row[2]} that does not exist"
+
+
+def _search_index(connection: sqlite3.Connection) -> Iterator[str]:
+    """FTS5's own check writes; a copy of the index in memory is checked instead, against the article table."""
+    articles = connection.execute("SELECT count(*) FROM article").fetchone()[0]
+    indexed = connection.execute("SELECT count(*) FROM article_fts_docsize").fetchone()[0]
+    if articles != indexed:
+        yield f"{articles} articles, but {indexed} in the search index; rebuild it with: newsarchive verify --repair"
+        return
+    copy = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        copy.execute("ATTACH ':memory:' AS fresh")
+        connection.backup(copy)
+        copy.execute("INSERT INTO article_fts(article_fts, rank) VALUES('integrity-check', 1)")
+    except sqlite3.DatabaseError as error:
+        yield f"the search index does not fit the articles ({error}); rebuild it with: newsarchive verify --repair"
+    finally:
+        copy.close()
+
+
+def _raw_hashes(connection: sqlite3.Connection) -> Iterator[str]:
+    for row in connection.execute("SELECT sha256 FROM raw"):
+        try:
+            load_raw(connection, row["sha256"])
+        except ArchiveCorrupt as error:
+            yield str(error)
+
+
+def _text_hashes(connection: sqlite3.Connection) -> Iterator[str]:
+    for table in ("article", "article_revision"):
+        for row in connection.execute(f"SELECT article_id, title, body, content_hash FROM {table}"):
+            if content_hash(row["title"], row["body"]) != row["content_hash"]:
+                yield f"the text of article {row['article_id']} in {table} is not the one that was stored; restore a backup"
+
+
+_ORPHANS = {
+    "SELECT count(*) FROM teaser t WHERE NOT EXISTS(SELECT 1 FROM placement p WHERE p.teaser_id=t.id)": "teasers stand on no page",
+    "SELECT count(*) FROM raw r WHERE NOT EXISTS(SELECT 1 FROM fetch f WHERE f.raw_id=r.id)"
+    " AND NOT EXISTS(SELECT 1 FROM raw d WHERE d.ref_id=r.id)": "raw pages belong to no capture",
+    "SELECT count(*) FROM article a WHERE a.revisions <> 1 + (SELECT count(*) FROM article_revision r"
+    " WHERE r.article_id=a.id AND r.reason='edit')": "articles count their revisions wrongly",
+    "SELECT count(*) FROM fetch WHERE raw_id IS NOT NULL AND raw_sha256 IS NOT (SELECT sha256 FROM raw"
+    " WHERE raw.id=raw_id)": "captures name a raw page with another digest",
+}
+
+
+def _orphans(connection: sqlite3.Connection) -> Iterator[str]:
+    for query, what in _ORPHANS.items():
+        number = connection.execute(query).fetchone()[0]
+        if number:
+            yield f"{number} {what}"
+
+
+def _leases(connection: sqlite3.Connection) -> Iterator[str]:
+    number = connection.execute("SELECT count(*) FROM frontier WHERE state='leased'").fetchone()[0]
+    if number:
+        yield f"{number} addresses are leased, but no crawl is running; the next crawl gives them back"
+
+
+def _outcomes(connection: sqlite3.Connection) -> Iterator[str]:
+    number = connection.execute(
+        "SELECT count(*) FROM (SELECT DISTINCT run_id, url FROM fetch WHERE is_final AND run_id IS NOT NULL) f"
+        " WHERE NOT EXISTS(SELECT 1 FROM outcome o WHERE o.run_id=f.run_id AND o.url=f.url)"
+    ).fetchone()[0]
+    if number:
+        yield f"{number} captures have no outcome"
+    number = connection.execute(
+        "SELECT count(*) FROM frontier f WHERE f.state='done' AND f.last_done_run IS NOT NULL"
+        " AND EXISTS(SELECT 1 FROM run WHERE id=f.last_done_run)"
+        " AND NOT EXISTS(SELECT 1 FROM outcome o WHERE o.run_id=f.last_done_run AND o.url=f.url)"
+    ).fetchone()[0]
+    if number:
+        yield f"{number} addresses are done without an outcome"
+
+
+_CHECKS = {
+    "integrity": _integrity,
+    "foreign-keys": _foreign_keys,
+    "search-index": _search_index,
+    "raw-hash": _raw_hashes,
+    "text-hash": _text_hashes,
+    "orphans": _orphans,
+    "leases": _leases,
+    "outcomes": _outcomes,
+}
