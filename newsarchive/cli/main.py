@@ -91,7 +91,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     show_traceback = "--debug" in given[:1] or os.environ.get("NEWSARCHIVE_DEBUG", "") not in ("", "0")
     try:
-        result = group.main(args=given, prog_name="newsarchive", standalone_mode=False)
+        result = _invoke(given)
         sys.stdout.flush()
     except BrokenPipeError:
         silence()
@@ -104,6 +104,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
             raise
         return _report(error)
     return int(result) if isinstance(result, int) else ExitCode.OK
+
+
+def _invoke(given: list[str]) -> object:
+    """Run the command and return what it returned. Not through `group.main`, which swallows closed pipes and ends with 1."""
+    if "_NEWSARCHIVE_COMPLETE" in os.environ:
+        return group.main(args=given, prog_name="newsarchive")
+    try:
+        with group.make_context("newsarchive", given) as context:
+            return group.invoke(context)
+    except click.exceptions.Exit as done:
+        return done.exit_code
 
 
 def _report(error: Exception) -> int:

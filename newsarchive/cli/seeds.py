@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from newsarchive.errors import InvalidUrl
 from newsarchive.urls import host_of, normalise
+
+_BARE = re.compile(r"[\w-]+(\.[\w-]+)+(:\d+)?(/.*)?")
+"""A host with a dot and perhaps a path: an address whose scheme was left out."""
 
 
 def checked_seeds(typed: Sequence[str]) -> list[str]:
@@ -13,7 +17,7 @@ def checked_seeds(typed: Sequence[str]) -> list[str]:
     seeds: list[str] = []
     for text in typed:
         url = text.strip()
-        if url and "://" not in url and not url.startswith(("/", ".", "-")) and ":" not in url.split("/", 1)[0].rsplit(":", 1)[0]:
+        if _BARE.fullmatch(url):
             url = f"https://{url}"
         if len(url.split()) > 1 and any("://" in piece for piece in url.split()[1:]):
             raise InvalidUrl(f"{text[:200]!r} holds several addresses; write them as separate arguments")
