@@ -183,3 +183,9 @@ class WorkerFailed(NewsArchiveError):
         super().__init__(f"{outcome}: {detail}")
         self.outcome = outcome
         self.detail = detail
+
+
+class WorkersStopped(NewsArchiveError):
+    """Raised for a page that was being read, or waited to be, when the workers were stopped. It got no verdict: read it in the next run."""
+
+    exit_code = ExitCode.INTERRUPTED

@@ -1,0 +1,196 @@
+"""The pool: as many workers as cores, one page each at a time, and whatever a page does to its worker, the next page is served."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from newsarchive.errors import WorkerFailed, WorkersStopped
+from newsarchive.workers.child import Child, ChildDied
+from newsarchive.workers.frames import Frame, FrameError
+from newsarchive.workers.job import Job, Result
+from newsarchive.workers.records import job_frame, result_of
+
+PAGE_SECONDS = 10.0
+"""Seconds for one page. The slowest page of the bench takes under one; ten leaves room for a machine that is busy otherwise."""
+
+SOURCE_PATIENCE = 6
+"""Times longer for more than SOURCE_BYTES: a sitemap of 50,000 addresses takes some seconds, and its loss would be dear."""
+
+SOURCE_BYTES = 1024 * 1024
+"""Bytes from which an answer gets the longer time, if its address or content type speaks of XML or gzip."""
+
+MEMORY_MB = 1024
+"""MiB a worker may use beyond what its libraries take (about 300). A page of 8 MB takes some hundreds."""
+
+
+@dataclass(slots=True)
+class _Slot:
+    """The place of one worker; the worker in it can change."""
+
+    child: Child | None = None
+    starting: asyncio.Task[Child] | None = None
+
+
+def default_size() -> int:
+    """The number of cores this process may use."""
+    try:
+        return max(1, len(os.sched_getaffinity(0)))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+class WorkerPool:
+    """Runs jobs in killable processes. All methods but `kill` belong to one event loop."""
+
+    def __init__(
+        self, size: int | None = None, *, page_seconds: float = PAGE_SECONDS, memory_mb: int = MEMORY_MB, command: Sequence[str] = ()
+    ) -> None:
+        """`size` None means one worker a core. `memory_mb` 0 means no limit. `command` starts another program as worker."""
+        self.size = size or default_size()
+        self.page_seconds = page_seconds
+        self.memory_mb = memory_mb
+        self.restarts = 0
+        """Workers that were replaced."""
+        self._command = tuple(command)
+        self._slots: list[_Slot] = []
+        self._free: asyncio.Queue[_Slot] = asyncio.Queue()
+        self._living: set[Child] = set()
+        self._is_closed = False
+        self._number = 0
+
+    @property
+    def pids(self) -> list[int]:
+        """Process ids of the workers that are alive."""
+        return [slot.child.pid for slot in self._slots if slot.child is not None and slot.child.is_alive]
+
+    async def start(self) -> None:
+        """Start all workers. Raises WorkerFailed when one cannot be started; none is left then."""
+        self._slots = [_Slot() for _ in range(self.size)]
+        for slot in self._slots:
+            self._begin(slot)
+        try:
+            await asyncio.gather(*(self._ready(slot) for slot in self._slots))
+        except ChildDied as error:
+            await self.close()
+            raise WorkerFailed("error", f"workers cannot be started: {error.reason}") from None
+        for slot in self._slots:
+            self._free.put_nowait(slot)
+
+    def _begin(self, slot: _Slot) -> None:
+        """Start a worker for a slot in the background."""
+        slot.child = None
+        if not self._is_closed:
+            slot.starting = asyncio.ensure_future(Child.start(self.memory_mb, self._command, self._living))
+
+    async def _ready(self, slot: _Slot) -> Child:
+        """The slot's worker, started when there is none. Raises ChildDied when it cannot be started."""
+        if slot.child is not None and slot.child.is_alive:
+            return slot.child
+        if slot.child is not None:
+            self.restarts += 1
+            await slot.child.end()
+            slot.child = None
+        if slot.starting is None:
+            self._begin(slot)
+        starting = slot.starting
+        if starting is None:
+            raise WorkersStopped("the workers were stopped")
+        try:
+            slot.child = await asyncio.shield(starting)
+        finally:
+            if starting.done():
+                slot.starting = None
+        return slot.child
+
+    async def run(self, job: Job) -> Result:
+        """Read one page in a worker; waits for a free one.
+
+        Raises WorkerFailed with the outcome `parse_timeout` (over the time), `unreadable` (out of memory, twice) or `error`
+        (the worker died twice, or our code failed on the page), and WorkersStopped when the pool is closed meanwhile.
+        """
+        if self._is_closed or not self._slots:
+            raise WorkersStopped("the workers were stopped, or never started")
+        slot = await self._free.get()
+        try:
+            if self._is_closed:
+                raise WorkersStopped("the workers were stopped")
+            return await self._run_in(slot, job)
+        finally:
+            self._free.put_nowait(slot)
+
+    async def _run_in(self, slot: _Slot, job: Job) -> Result:
+        death = ChildDied("")
+        for _ in range(2):
+            try:
+                child = await self._ready(slot)
+            except ChildDied as error:
+                raise WorkerFailed("error", error.reason) from None
+            try:
+                return await self._ask(slot, child, job)
+            except ChildDied as error:
+                death = error
+                await self._replace(slot, child)
+        outcome = "unreadable" if death.out_of_memory else "error"
+        raise WorkerFailed(outcome, f"the worker died twice on this page: {death.reason}")
+
+    async def _ask(self, slot: _Slot, child: Child, job: Job) -> Result:
+        self._number += 1
+        number = self._number
+        seconds = self.page_seconds * (SOURCE_PATIENCE if _is_large_source(job) else 1)
+        try:
+            frame = await child.ask(job_frame(job, number), seconds)
+        except TimeoutError:
+            await self._replace(slot, child)
+            raise WorkerFailed("parse_timeout", f"not read within {seconds:g} s") from None
+        except FrameError as error:
+            raise WorkerFailed("error", str(error)) from None
+        except asyncio.CancelledError:
+            # Whoever waited is gone, and the worker is in the middle of a page: it cannot be given another.
+            child.kill()
+            raise
+        return _result(frame, number)
+
+    async def _replace(self, slot: _Slot, child: Child) -> None:
+        """Kill and reap a worker, and start the next one without waiting for it."""
+        self.restarts += 1
+        await child.end()
+        if self._is_closed:
+            raise WorkersStopped("the workers were stopped")
+        self._begin(slot)
+
+    async def close(self) -> None:
+        """End all workers and wait until they are reaped. Jobs in hand and waiting end with WorkersStopped. Can be called twice."""
+        self._is_closed = True
+        for slot in self._slots:
+            if slot.starting is not None:
+                slot.starting.cancel()
+                await asyncio.gather(slot.starting, return_exceptions=True)
+                slot.starting = None
+        await asyncio.gather(*(child.end() for child in list(self._living)))
+
+    def kill(self) -> None:
+        """SIGKILL every worker at once, without an event loop: the last act of a crawl that must end now. Can be called at any time."""
+        self._is_closed = True
+        for child in list(self._living):
+            child.abandon()
+
+
+def _is_large_source(job: Job) -> bool:
+    if len(job.page.body) < SOURCE_BYTES and not job.page.body.startswith(b"\x1f\x8b"):
+        return False
+    start = job.page.body[:256].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return job.kind == "sitemap" or start.startswith((b"<?xml", b"\x1f\x8b", b"<urlset", b"http"))
+
+
+def _result(frame: Frame, number: int) -> Result:
+    if frame.header.get("job") != number:
+        raise ChildDied("it answered another question")
+    if "fault" in frame.header:
+        raise WorkerFailed("error", str(frame.header["fault"]))
+    try:
+        return result_of(frame)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ChildDied(f"its answer makes no sense ({type(error).__name__}: {error})") from None
