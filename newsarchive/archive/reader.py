@@ -150,6 +150,14 @@ class Archive:
             if row is not None:
                 yield self._archived(row)
 
+    def newest(self, limit: int = 1) -> list[ArchivedArticle]:
+        """The articles that were found last, the newest first."""
+        with clear_errors(self.path):
+            rows = self._connection.execute(
+                "SELECT a.*, f.raw_sha256 FROM article a LEFT JOIN fetch f ON f.id=a.fetch_id ORDER BY a.id DESC LIMIT ?", (limit,)
+            ).fetchall()
+            return [self._archived(row) for row in rows]
+
     def article(self, url_or_id: str) -> ArchivedArticle:
         """The article with this id (or the first characters of it), or under this address in any spelling.
 

@@ -37,6 +37,6 @@ def finished_crawls(archive: Path, seed: str) -> int:
 
     try:
         with open_archive(archive) as opened:
-            return opened.finished_runs([seed])
+            return sum(run.status == "finished" and run.seeds == [seed] for run in opened.runs())
     except NotInArchive:
         return 0

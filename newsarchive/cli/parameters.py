@@ -14,7 +14,7 @@ from newsarchive.options import CRAWL_OPTIONS, Option, parse
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class OptionType(click.ParamType):
+class OptionType(click.ParamType):  # type: ignore[type-arg]  # generic only in newer releases of click
     """A value of the options table; what `options.parse` refuses is a usage error."""
 
     name = "text"
