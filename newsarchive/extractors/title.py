@@ -33,14 +33,14 @@ class TitleCandidate:
     """Squeezed, for telling which sources agree."""
 
 
-def choose_title(document: Document, structured: Structured, names: Names | None = None) -> Choice:
+def choose_title(document: Document, structured: Structured, names: Names | None = None, headline: Element | None = None) -> Choice:
     """The headline as an editor wrote it, or None where the page has none.
 
     Sources that agree (after the site's name is removed) vote together; the visible headline and what the page gives to
     social networks weigh most, the `<title>` element, written for search engines, least.
     """
     names = names or site_names(structured)
-    found = title_candidates(document, structured, names)
+    found = title_candidates(document, structured, names, headline)
     if not found:
         return Choice(None, None, [])
     totals: dict[str, float] = {}
@@ -74,7 +74,7 @@ def _as_field(candidate: TitleCandidate, winner: TitleCandidate, totals: dict[st
     return FieldCandidate("title", candidate.text, candidate.source, candidate is winner, note)
 
 
-def title_candidates(document: Document, structured: Structured, names: Names) -> list[TitleCandidate]:
+def title_candidates(document: Document, structured: Structured, names: Names, headline: Element | None = None) -> list[TitleCandidate]:
     """One candidate a source, the site's own name alone never being one."""
     raw: list[tuple[str, str | None]] = [
         ("og-title", document.meta("og:title")),
@@ -87,7 +87,7 @@ def title_candidates(document: Document, structured: Structured, names: Names) -
     if "headline" in properties:
         raw.append(("microdata-headline", marked_value(properties["headline"][0])))
     stated = [(source, plain(text)) for source, text in raw if text]
-    heading = visible_headline(document, [text for _, text in stated], names)
+    heading = headline.text if headline is not None else visible_headline(document, [text for _, text in stated], names)
     if heading:
         stated.insert(0, ("h1", heading))
     found = []
