@@ -9,12 +9,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from newsarchive.extractors.teaser_links import StoryLink
+from newsarchive.extractors.teaser_links import StoryLink, word_count
 from newsarchive.extractors.teaser_page import PageView
 from newsarchive.pages.tree import Element
 
 MAX_CARD_CHARS = 1500
 """Characters. The longest true card of the bench pages has 700; without a bound a lone teaser would take its whole column."""
+MIN_OVERLAY_WORDS = 3
+"""Words beside an empty link that make it the overlay of a card."""
 MAX_CLIMB = 9
 """Elements a card may lie above its link."""
 
@@ -64,28 +66,27 @@ def find_cards(view: PageView, links: list[StoryLink]) -> list[Card]:
 
 
 def _bears(view: PageView, link: StoryLink, links: list[StoryLink]) -> bool:
-    """Whether a link makes a card: it has a headline, or it is an empty overlay beside a heading that no link holds."""
+    """Whether a link makes a card: it has a headline, or it is an empty overlay beside text that no link holds."""
     if link.headline:
         return True
     if link.text and not link.more:
+        return False
+    if not link.shape.story or link.shape.hub or link.own:
         return False
     positions = _positions(links)
     node = link.element
     for _ in range(4):
         parent = node.parent
-        if parent is None or parent is view.body or view.has_text(parent):
+        if parent is None or parent is view.body or view.has_text(parent) or len(parent.text) > MAX_CARD_CHARS:
             return False
         at = bisect_left(positions, parent.index)
         while at < len(links) and positions[at] < parent.end:
             other = links[at]
-            if other.key != link.key and (other.headline or not other.shape.hub):
-                return False
-            if other.key == link.key and other.headline:
+            if (other.key != link.key and (other.headline or (other.shape.story and not other.shape.hub))) or (other.key == link.key and other.headline):
                 return False
             at += 1
-        headings = [h for h in view.headings_in(parent.index, parent.end) if h.text]
-        if headings:
-            return link.shape.story and not link.shape.hub
+        if word_count(parent.text) >= MIN_OVERLAY_WORDS:
+            return True
         node = parent
     return False
 

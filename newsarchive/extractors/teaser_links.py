@@ -47,7 +47,7 @@ _LAZY_HREFS = ("data-href", "data-url", "data-link", "data-target-url", "data-pe
 class StoryLink:
     """One link that may lead to a story."""
 
-    __slots__ = ("block", "element", "headline", "href", "key", "more", "same_site", "shape", "text", "url")
+    __slots__ = ("block", "element", "headline", "href", "key", "more", "own", "same_site", "shape", "text", "url")
 
     def __init__(self, element: Element, href: str, url: str, key: str, block: Block | None) -> None:
         self.element = element
@@ -62,6 +62,8 @@ class StoryLink:
         self.headline = False
         """Whether the link (with what stands in or round it) carries a headline."""
         self.same_site = True
+        self.own = False
+        """Whether it leads to the page itself."""
 
 
 def word_count(text: str) -> int:
@@ -109,9 +111,8 @@ def find_links(view: PageView) -> list[StoryLink]:
         if url is None or _is_no_story(url):
             continue
         key = target_key(url)
-        if key in own:
-            continue
         link = StoryLink(element, href, url, key, blocks.get(element.index))
+        link.own = key in own
         link.same_site = not domain or _domain(urlsplit(url).netloc) == domain
         links.append(link)
     _mark_headlines(view, links)

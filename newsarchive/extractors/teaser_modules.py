@@ -158,9 +158,9 @@ def kind_of_card(view: PageView, card: Card, module: Module, label: str | None, 
     """`inline` by position, `related` by the heading's words, else `list`."""
     if view.is_between_text(card.top):
         return "inline"
-    heading = module.heading or label
+    heading = label or module.heading
     if heading is None:
-        return "inline" if _ends_text(view, card) else "list"
+        return "inline" if _ends_text(view, card) or _under_headline(view, card) else "list"
     more = _MORE_IN.match(heading)
     if more and heading.lower().startswith("more in"):
         what = more.group("what").strip().casefold()
@@ -168,8 +168,6 @@ def kind_of_card(view: PageView, card: Card, module: Module, label: str | None, 
         general = len(what.split()) == 1 or f"/{what.replace(' ', '-')}/" in path or what == (section or "").casefold()
         return "list" if general else "related"
     if _RELATED.match(heading):
-        return "related"
-    if label is not None and _RELATED.match(label) and module.heading is None:
         return "related"
     return "list"
 
@@ -191,3 +189,12 @@ def _ends_text(view: PageView, card: Card) -> bool:
         return False
     between = [child for child in parent.children if last.end <= child.index < node.index and child.text]
     return len(between) <= 2 and not any(child.tag in HEADING_TAGS for child in between)
+
+
+def _under_headline(view: PageView, card: Card) -> bool:
+    """Whether the card stands in the standfirst: between headline and first paragraph, close by the headline."""
+    headline = view.headline
+    if headline is None or not view.text_blocks or headline.end > card.first or card.end > view.text_blocks[0].first:
+        return False
+    node = headline.parent
+    return node is not None and node is not view.body and node.index <= card.first < node.end

@@ -21,6 +21,8 @@ GOOD_CHARS = 80
 """Characters a block needs to count as text of an article: RECIPE's measure of good text."""
 GOOD_LINK_SHARE = 0.3
 """Share of linked characters below which a block counts as text."""
+MAX_BESIDE_EXCERPT = 400
+"""Characters beside a long block in an element that can still be a card: its headline, label, date and credit."""
 REGION_SHARE = 0.7
 """The body's region is the smallest element that holds this share of the good text."""
 
@@ -142,7 +144,7 @@ def _is_origin(name: str) -> bool:
 class PageView:
     """One page as the teaser finder sees it."""
 
-    def __init__(self, document: Document, body_blocks: Sequence[int] | None = None) -> None:
+    def __init__(self, document: Document) -> None:
         self.document = document
         self.elements = document.tree.elements
         self.blocks = document.blocks
@@ -150,28 +152,54 @@ class PageView:
         self.body = body if body is not None else document.tree.root
         self._resolved: dict[str, str | None] = {}
         self.base_key = target_key(document.url) if document.url else ""
-        self.origin = _origin(document.base_url)
-        self.host = (urlsplit(document.url or "").hostname or "").lower()
-        good = self._good_blocks()
-        self.region = self._region([self.blocks[i] for i in body_blocks] if body_blocks else good)
+        self.headings = [e for e in self.elements if e.tag in HEADING_TAGS or e.attrs.get("role") == "heading"]
+        self._heading_starts = [e.index for e in self.headings]
+        self.region = self.body
         """The smallest element that holds most of the article's text."""
+        self.text_blocks: list[Block] = []
+        """The paragraphs of the article, as far as the finder can tell."""
+        self._text_starts: list[int] = []
+        self.places: list[Place] = []
+        self.headline: Element | None = None
+
+    def settle(self, headlines: Sequence[int], body_blocks: Sequence[int] | None = None) -> None:
+        """Find the article's region, its paragraphs and its headline. `headlines`: element indexes of links with a headline, sorted."""
         if body_blocks:
             chosen = [self.blocks[i] for i in body_blocks]
+            self.region = self._region(chosen)
         else:
+            good = self._good_blocks(headlines)
+            self.region = self._region(good)
             chosen = [block for block in good if self.region.index <= block.first < self.region.end]
         self.text_blocks = chosen
         self._text_starts = [block.first for block in chosen]
         self.places = self._places()
-        self.headings = [e for e in self.elements if e.tag in HEADING_TAGS or e.attrs.get("role") == "heading"]
-        self._heading_starts = [e.index for e in self.headings]
         self.headline = self._headline()
 
-    def _good_blocks(self) -> list[Block]:
-        return [
+    def _good_blocks(self, headlines: Sequence[int]) -> list[Block]:
+        good = [
             block
             for block in self.blocks
             if len(block.text) >= GOOD_CHARS and block.link_chars < GOOD_LINK_SHARE * len(block.text) and not block.hidden and block.kind != "caption"
         ]
+        starts = [block.first for block in good]
+        return [block for block in good if not self._is_excerpt(block, starts, headlines)]
+
+    def _is_excerpt(self, block: Block, starts: list[int], headlines: Sequence[int]) -> bool:
+        """Whether a long block is the only one in a small element that also links to a story with its headline: text of a card."""
+        node: Element | None = block.element
+        for _ in range(4):
+            if node is None or node is self.body or node.tag in ("main", "td") or len(node.text) > len(block.text) + MAX_BESIDE_EXCERPT:
+                return False
+            if bisect_left(starts, node.end) - bisect_left(starts, node.index) > 1:
+                return False
+            for at in range(bisect_left(headlines, node.index), bisect_left(headlines, node.end)):
+                if not any(link.element.index == headlines[at] for link in block.links) or block.element.within("a"):
+                    return True
+            if node.tag == "a":
+                return True
+            node = node.parent
+        return False
 
     def _region(self, good: list[Block]) -> Element:
         total = sum(len(block.text) for block in good)
@@ -200,7 +228,7 @@ class PageView:
 
     def _headline(self) -> Element | None:
         """The article's own h1: the last one before or in the region that is not empty, or the first of the page."""
-        ones = [e for e in self.headings if (e.tag == "h1" or e.attrs.get("aria-level") == "1") and e.text]
+        ones = [e for e in self.headings if (e.tag == "h1" or e.attrs.get("aria-level") == "1") and e.text and not e.within("a")]
         before = [e for e in ones if not self.text_blocks or e.index <= self.text_blocks[-1].first]
         return before[0] if before else (ones[0] if ones else None)
 
@@ -218,7 +246,7 @@ class PageView:
         starts = self._text_starts
         if not starts or not (self.region.index <= element.index < self.region.end):
             return False
-        return starts[0] < element.index and element.end <= starts[-1] + 1 and starts[-1] >= element.end
+        return starts[0] < element.index and starts[-1] >= element.end
 
     def resolve(self, href: str) -> str | None:
         """An address of the page, absolute; None for what is no page's address."""
@@ -235,7 +263,3 @@ class PageView:
 
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

@@ -35,6 +35,8 @@ def refuse(view: PageView, card: Card, fields: CardFields, module: Module, *, si
     `siblings`: cards of the same module; `network`: whether the module leads to this site as well.
     """
     lead = card.lead
+    if lead.own:
+        return "self-link"
     place = view.places[lead.element.index]
     rule = _by_place(place, card, module)
     if rule is None:

@@ -16,7 +16,7 @@ from newsarchive.extractors.teaser_fields import CardFields, read_card
 from newsarchive.extractors.teaser_image import find_image
 from newsarchive.extractors.teaser_links import find_links
 from newsarchive.extractors.teaser_modules import Module, find_modules, kind_of_card
-from newsarchive.extractors.teaser_page import PageView
+from newsarchive.extractors.teaser_page import PageView, target_key
 from newsarchive.extractors.teaser_rules import refuse
 from newsarchive.model.extraction import Dropped
 from newsarchive.model.teaser import Teaser
@@ -55,8 +55,10 @@ def find_teasers(
     `body_blocks` are indexes of the blocks that are text of the article, where they are known; without them long blocks
     with few links stand in. Relative dates are resolved against `fetched_at` alone, and stay raw without it.
     """
-    view = PageView(document, body_blocks)
-    cards = find_cards(view, find_links(view))
+    view = PageView(document)
+    links = find_links(view)
+    view.settle([link.element.index for link in links if link.headline], body_blocks)
+    cards = find_cards(view, links)
     modules = find_modules(view, cards)
     found = [_judge(view, card, module, cards, fetched_at) for card, module in zip(cards, modules, strict=True)]
     for item in found:
@@ -81,7 +83,7 @@ def _teaser(view: PageView, item: _Found, section: str | None) -> Teaser:
         url=item.card.lead.url,
         position=0,
         kind=kind_of_card(view, item.card, item.module, fields.label, section),
-        module=item.module.heading or fields.label,
+        module=fields.label or item.module.heading,
         category=fields.category,
         date_published=fields.date_published,
         date_published_raw=fields.date_published_raw,
@@ -96,8 +98,6 @@ _FILLED = ("category", "date_published", "date_published_raw", "credit", "excerp
 
 def _merged(teasers: list[Teaser]) -> list[Teaser]:
     """One record for each target: its first `related` occurrence, else its first; empty fields filled from the others."""
-    from newsarchive.extractors.teaser_page import target_key
-
     groups: dict[str, list[Teaser]] = {}
     for teaser in teasers:
         groups.setdefault(target_key(teaser.url), []).append(teaser)
@@ -121,7 +121,7 @@ def _taken(view: PageView, found: list[_Found]) -> set[int]:
     starts = [block.first for block in view.blocks]
     taken: set[int] = set()
     for item in found:
-        if item.rule in ("running-text", "section-link", "short-link", "no-headline", "other-site"):
+        if item.rule in ("running-text", "self-link", "section-link", "short-link", "no-headline", "other-site"):
             continue
         if item.module.block is not None:
             taken.add(item.module.block.index)
