@@ -1,0 +1,1 @@
+"""The crawl: Scrapy lives here, and nowhere else but in the spiders."""
