@@ -113,6 +113,8 @@ def _set_up_log(verbose: bool) -> str:
     """Send the log to the error stream; returns its level."""
     level = "INFO" if verbose else "ERROR"
     logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
+    for handler in logging.getLogger().handlers:
+        handler.setLevel(level)  # Scrapy opens the root logger for everything
     return level
 
 

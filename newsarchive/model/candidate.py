@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-UrlKind = Literal["page", "listing", "feed", "sitemap"]
+UrlKind = Literal["page", "listing", "feed", "sitemap", "robots"]
 """What a URL is expected to be: `page` is an article or not yet known."""
 
 

@@ -1,0 +1,63 @@
+"""From Scrapy's responses to the words of the archive: pages, and the times servers ask us to wait."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from scrapy.http import Response
+
+from newsarchive.model.page import Page
+
+KEPT_HEADERS = (
+    "content-type",
+    "content-language",
+    "content-length",
+    "date",
+    "last-modified",
+    "etag",
+    "location",
+    "link",
+    "retry-after",
+    "server",
+    "x-robots-tag",
+    "tdm-reservation",
+    "tdm-policy",
+)
+"""The headers that a record may need later; cookies and the like are not kept."""
+MAX_HEADER_CHARS = 1000
+"""Characters of a header value that are kept. The longest honest one seen (a Link header) has 600."""
+
+
+def page_of(response: Response) -> Page:
+    """The response as a Page, stamped with the time its headers' request meta recorded, else now (UTC)."""
+    headers = {}
+    for name in KEPT_HEADERS:
+        values = [value.decode("latin-1") for value in response.headers.getlist(name)]
+        if values:
+            headers[name] = ", ".join(values)[:MAX_HEADER_CHARS]
+    meta = response.request.meta if response.request is not None else {}
+    latency = meta.get("download_latency")
+    return Page(
+        url=response.request.url if response.request is not None else response.url,
+        final_url=response.url,
+        status=response.status,
+        headers=headers,
+        body=response.body,
+        fetched_at=datetime.now(UTC).replace(microsecond=0),
+        elapsed_ms=None if latency is None else round(latency * 1000),
+    )
+
+
+def parse_retry_after(response: Response, now: datetime) -> float | None:
+    """Seconds that a Retry-After header asks for (RFC 9110 section 10.2.3: seconds or a date), or None."""
+    value = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if value.isdigit():
+        return float(min(int(value), 10**7))
+    try:
+        until = parsedate_to_datetime(value)
+    except (TypeError, ValueError):
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return max(0.0, (until - now).total_seconds())

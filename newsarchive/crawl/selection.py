@@ -1,0 +1,64 @@
+"""Which of the addresses a page names become part of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from newsarchive.discovery.classify import classify
+from newsarchive.discovery.scope import site_of
+from newsarchive.model.candidate import Candidate
+from newsarchive.model.capture import Capture
+from newsarchive.model.outcome import Outcome
+
+MAX_DEPTH = 30
+"""Links followed from a seed. Paginated sections of a large paper are the deepest honest structure seen; endless paths end here."""
+
+
+@dataclass(slots=True)
+class Selection:
+    """The scope of a run and its date range."""
+
+    sites: set[str] = field(default_factory=set)
+    """Registrable domains (or hosts without one) of the crawled sites."""
+    since: date | None = None
+
+    def add_site(self, url: str) -> None:
+        """Take the site of an address into the scope."""
+        self.sites.add(site_of(url))
+
+    def is_in_scope(self, url: str) -> bool:
+        """Whether an address belongs to a crawled site."""
+        return site_of(url) in self.sites
+
+    def choose(self, candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Capture]]:
+        """Split what was found into candidates to fetch and captures of addresses decided without a request.
+
+        Addresses of other sites and files that cannot be articles are nobody's concern and appear in neither.
+        """
+        chosen: list[Candidate] = []
+        decided: list[Capture] = []
+        for candidate in candidates:
+            if not self.is_in_scope(candidate.url) and not (candidate.kind == "sitemap" and candidate.found_by == "robots"):
+                continue
+            judged = classify(candidate.url)
+            if candidate.kind == "page" and judged.kind == "media":
+                continue
+            if candidate.kind in ("page", "listing") and judged.kind == "trap":
+                decided.append(_without_request(candidate, Outcome.TRAP, judged.reason))
+            elif candidate.depth > MAX_DEPTH:
+                decided.append(_without_request(candidate, Outcome.TRAP, f"more than {MAX_DEPTH} links from the start"))
+            elif candidate.kind == "page" and self.is_too_old(candidate.date_published):
+                decided.append(_without_request(candidate, Outcome.OUT_OF_RANGE, f"published before {self.since}"))
+            else:
+                chosen.append(candidate)
+        return chosen, decided
+
+    def is_too_old(self, published: str | None) -> bool:
+        """Whether an ISO date lies before the run's range. Unknown dates are in range."""
+        return bool(self.since and published and len(published) >= 10 and published[:10] < self.since.isoformat())
+
+
+def _without_request(candidate: Candidate, outcome: Outcome, detail: str) -> Capture:
+    return Capture(url=candidate.url, kind=candidate.kind, outcome=outcome, detail=detail, attempted=False)

@@ -1,0 +1,310 @@
+"""One crawl's hold on the archive: lock, run, frontier, workers, counts. Every other part of the crawl asks it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from scrapy import signals
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Request
+
+from newsarchive.archive.frontier import Leased
+from newsarchive.archive.runs import RunStatus
+from newsarchive.archive.store import Store
+from newsarchive.crawl.contact import check_contact
+from newsarchive.crawl.selection import Selection
+from newsarchive.discovery.classify import classify
+from newsarchive.errors import ArchiveError, ConfigurationError, NewsArchiveError
+from newsarchive.locations import default_archive
+from newsarchive.model.candidate import Candidate, UrlKind
+from newsarchive.model.capture import Capture
+from newsarchive.model.outcome import Outcome
+from newsarchive.model.run import CrawlPlan, CrawlReport, EndReason, Progress
+from newsarchive.urls import host_of, normalise
+from newsarchive.workers.pool import WorkerPool
+
+logger = logging.getLogger(__name__)
+
+TICK_SECONDS = 0.5
+"""Seconds between two looks at progress; also the longest a deferred URL waits past its time."""
+RATE_WINDOW_SECONDS = 10.0
+"""Seconds over which the rate is averaged."""
+HEARTBEAT_SECONDS = 10.0
+"""Seconds between two heartbeats in the run row, so that a hung holder of the lock can be told from a busy one."""
+
+
+class CrawlSession:
+    """A Scrapy extension. Opens the archive for writing (raising LockHeld at once) and begins or resumes the run.
+
+    `crawler.plan` is the CrawlPlan where `run_crawl` started the crawl; `scrapy crawl` has settings and spider arguments instead.
+    """
+
+    def __init__(self, crawler: Any) -> None:
+        self.crawler = crawler
+        self.plan: CrawlPlan = getattr(crawler, "plan", None) or plan_of_settings(crawler)
+        self.on_progress: Callable[[Progress], None] | None = getattr(crawler, "on_progress", None)
+        seeds = [normalise(url) for url in self.plan.seeds]
+        if not seeds:
+            raise ConfigurationError(
+                "no address to crawl; give one like https://example.com (scrapy crawl news -a site=https://example.com)"
+            )
+        check_contact(self.plan)
+        self.selection = Selection(since=self.plan.since)
+        self.store = Store(self.plan.archive)
+        crawler.session = self
+        self.run = self.store.begin_run(plan_record(self.plan), seeds)
+        self.started = time.monotonic()
+        self.seeds = seeds
+        self.failure: NewsArchiveError | None = None
+        self.end: EndReason = "finished"
+        self.is_stopping = self.is_closed = False
+        self.notes: list[str] = []
+        self.in_flight: dict[str, Leased] = {}
+        self.hosts_busy: Counter[str] = Counter()
+        self.hosts_paused: dict[str, float] = {}
+        self.fetched = self.stored = 0
+        self._fetch_times: deque[float] = deque()
+        self._tick: asyncio.Task[None] | None = None
+        self.pool = WorkerPool(crawler.settings.getint("WORKERS") or None)
+        self._enter_seeds()
+        crawler.signals.connect(self._opened, signal=signals.spider_opened)
+        crawler.signals.connect(self._closed, signal=signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> CrawlSession:
+        """Called by Scrapy."""
+        return cls(crawler)
+
+    def _enter_seeds(self) -> None:
+        for url in self.seeds:
+            self.selection.add_site(url)
+        seeds = [Candidate(url=url, kind=seed_kind(url), found_by="seed") for url in self.seeds]
+        for url in self.store.redirect_targets(self.seeds):
+            self.selection.add_site(url)
+        self.store.frontier.add(seeds, self.run.id, "now")
+        self.store.frontier.adopt(self.run.id, self.selection.is_in_scope)
+        self.store.frontier.add_known(self.run.id, self.plan.revisit, sorted({host_of(url) for url in self.seeds}))
+        counts = self.store.counts(self.run.id)
+        self.stored = sum(sum(counts.get(outcome, {}).values()) for outcome in (Outcome.STORED, Outcome.UPDATED))
+
+    async def _opened(self) -> None:
+        try:
+            await self.pool.start()
+        except NewsArchiveError as error:
+            self.failure = error
+            raise CloseSpider("failed") from error
+        self._tick = asyncio.ensure_future(self._beat())
+
+    async def _closed(self, reason: str) -> None:
+        if self._tick is not None:
+            self._tick.cancel()
+        await self.pool.close()
+        if self.end == "finished" and reason != "finished":
+            self.end = "failed" if self.failure else "interrupted"
+        self.close()
+
+    async def _beat(self) -> None:
+        last_heartbeat = 0.0
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            if self.on_progress is not None:
+                self.on_progress(self.progress())
+            if time.monotonic() - last_heartbeat > HEARTBEAT_SECONDS:
+                last_heartbeat = time.monotonic()
+                self._guarded(lambda: self.store.heartbeat(self.run.id))
+            self.wake()
+
+    def wake(self) -> None:
+        """Let the engine look at the scheduler again: a deferred URL or a paused host may be due. Scrapy looks only every 5 s by itself."""
+        engine = self.crawler.engine
+        slot = getattr(engine, "_slot", None)
+        if slot is not None and slot.closing is None:
+            slot.nextcall.schedule()
+
+    # Frontier
+
+    def lease(self) -> Leased | None:
+        """The next URL whose host has room, or None when there is nothing to send at the moment."""
+        if self.is_stopping or self._is_full():
+            return None
+        now = time.monotonic()
+        limit = self.crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
+        for host in [host for host, until in self.hosts_paused.items() if until <= now]:
+            del self.hosts_paused[host]
+        busy = {host for host, count in self.hosts_busy.items() if count >= limit} | self.hosts_paused.keys()
+        leased = self._guarded(lambda: self.store.frontier.lease(self.run.id, limit=1, busy_hosts=busy, now=self.now()))
+        if not leased:
+            return None
+        item: Leased = leased[0]
+        self.in_flight[item.candidate.url] = item
+        self.hosts_busy[host_of(item.candidate.url)] += 1
+        return item
+
+    def is_waiting(self) -> bool:
+        """Whether URLs of this run are still to be fetched."""
+        if self.is_stopping or self._is_full():
+            return False
+        counts = self._guarded(lambda: self.store.frontier.counts(self.run.id))
+        return counts is not None and counts["queued"] + counts["deferred"] > 0
+
+    def _is_full(self) -> bool:
+        limit = self.plan.max_pages
+        return limit is not None and self.stored + sum(1 for item in self.in_flight.values() if item.candidate.kind == "page") >= limit
+
+    def pause_host(self, url: str, seconds: float) -> None:
+        """Send nothing more to the host of this URL for so long."""
+        host = host_of(url)
+        self.hosts_paused[host] = max(self.hosts_paused.get(host, 0.0), time.monotonic() + seconds)
+
+    def done_with(self, request: Request) -> None:
+        """The leased URL of this request is no longer under way."""
+        item = self.in_flight.pop(request.meta["leased"].candidate.url, None)
+        if item is not None:
+            host = host_of(item.candidate.url)
+            self.hosts_busy[host] -= 1
+            if not self.hosts_busy[host]:
+                del self.hosts_busy[host]
+
+    # Archive
+
+    def save(self, capture: Capture) -> Outcome | None:
+        """Commit one capture with everything that follows from it. Returns the outcome that holds, None after a failure of the archive."""
+        if self.is_closed or self.failure is not None:
+            return None
+        if capture.page is not None:
+            self.fetched += 1
+            self._fetch_times.append(time.monotonic())
+        chosen, decided = self.selection.choose(capture.candidates)
+        known = self.store.known_in_run(self.run.id, [item.url for item in decided]) if decided else set()
+        captures = [replace(capture, candidates=chosen), *(item for item in decided if item.url not in known)]
+        outcomes = self._guarded(lambda: self.store.save(captures, self.run.id))
+        if not outcomes:
+            return None
+        outcome: Outcome = outcomes[0]
+        if capture.retry_at is None and outcome in (Outcome.STORED, Outcome.UPDATED):
+            self.stored += 1
+            if self.plan.max_pages is not None and self.stored >= self.plan.max_pages:
+                self.stop("max_pages")
+        return outcome
+
+    def _guarded(self, action: Callable[[], Any]) -> Any:
+        """Run an action on the archive; an error of the archive stops the crawl and is reported once, in its own words."""
+        try:
+            return action()
+        except ArchiveError as error:
+            self.fail(error)
+            return None
+
+    def fail(self, error: NewsArchiveError) -> None:
+        """Stop the crawl because of an error that concerns the whole run."""
+        if self.failure is None:
+            self.failure = error
+        self.stop("failed")
+
+    def stop(self, end: EndReason) -> None:
+        """Lease nothing more and end when what is under way is stored."""
+        if not self.is_stopping:
+            self.is_stopping = True
+            self.end = end
+            if end != "max_pages" and self.crawler._engine is not None and self.crawler.engine.spider is not None:
+                asyncio.ensure_future(self.crawler.engine.close_spider_async(reason=end))  # noqa: RUF006 - the engine holds it
+
+    def note(self, sentence: str) -> None:
+        """Remember a sentence for the summary, once."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+    def close(self) -> None:
+        """Put what was under way back into the frontier, end the run and give up the lock. Safe to call twice and at any moment."""
+        if self.is_closed:
+            return
+        self.is_closed = True
+        status: RunStatus = "finished" if self.end == "max_pages" else self.end
+        try:
+            self.store.frontier.release_all(self.run.id)
+            self.report_data = self._report()
+            self.store.finish_run(self.run.id, status, self.end, asdict(self.report_data) | {"archive": str(self.plan.archive)})
+        except ArchiveError as error:
+            self.failure = self.failure or error
+        finally:
+            self.store.close()
+
+    # Accounts
+
+    def now(self) -> datetime:
+        """The time (UTC)."""
+        return datetime.now(UTC)
+
+    def progress(self) -> Progress:
+        """The state of the crawl at this moment."""
+        now = time.monotonic()
+        while self._fetch_times and self._fetch_times[0] < now - RATE_WINDOW_SECONDS:
+            self._fetch_times.popleft()
+        window = min(RATE_WINDOW_SECONDS, max(now - self.started, 0.001))
+        counts = self._guarded(lambda: self.store.frontier.counts(self.run.id))
+        waiting = counts["queued"] + counts["deferred"] + counts["leased"] if counts else 0
+        return Progress(
+            found=waiting + (counts["done"] if counts else 0),
+            fetched=self.fetched,
+            stored=self.stored,
+            waiting=waiting,
+            hosts=sorted(self.hosts_busy),
+            pages_per_second=len(self._fetch_times) / window,
+            seconds=now - self.started,
+        )
+
+    def _report(self) -> CrawlReport:
+        details = self.store.counts(self.run.id)
+        counts = self.store.frontier.counts(self.run.id)
+        failed = self.store.failed_seeds(self.run.id, self.seeds)
+        return CrawlReport(
+            run_id=self.run.uuid,
+            archive=self.plan.archive,
+            seconds=time.monotonic() - self.started,
+            resumed=self.run.resumed,
+            end=self.end,
+            outcomes={outcome: sum(by.values()) for outcome, by in details.items()},
+            details=details,
+            new_revisions=self.store.new_revisions(self.run.id),
+            opted_out=self.store.opted_out(self.run.id),
+            waiting=counts["queued"] + counts["deferred"] + counts["leased"],
+            seeds_failed=failed,
+            seeds=len(self.seeds),
+            articles_in_archive=self.store.article_count(),
+            notes=self.notes,
+        )
+
+
+def seed_kind(url: str) -> UrlKind:
+    """What a seed is expected to be, by its address alone."""
+    kind = classify(url).kind
+    return kind if kind in ("feed", "sitemap", "listing") else "page"
+
+
+def plan_record(plan: CrawlPlan) -> dict[str, Any]:
+    """The plan in plain values, for the run's row: it tells whether an unfinished run is the same job."""
+    record = asdict(plan)
+    record["archive"] = str(plan.archive)
+    record["since"] = plan.since.isoformat() if plan.since else None
+    return record
+
+
+def plan_of_settings(crawler: Any) -> CrawlPlan:
+    """The plan of a crawl that was started with `scrapy crawl`."""
+    settings = crawler.settings
+    return CrawlPlan(
+        seeds=list(getattr(crawler.spider, "seeds", [])),
+        archive=Path(settings.get("ARCHIVE") or default_archive()),
+        contact=settings.get("CONTACT"),
+        allow_addresses=settings.getlist("ALLOW_ADDRESSES"),
+        connect_to=settings.getlist("CONNECT_TO"),
+        command="scrapy crawl",
+    )

@@ -1,0 +1,99 @@
+"""The spider all our spiders are: it turns every answer and every failure into one capture."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+from scrapy import Spider
+from scrapy.http import Request, Response
+
+from newsarchive.crawl.captures import page_of, parse_retry_after
+from newsarchive.crawl.failures import verdict_of
+from newsarchive.crawl.robots import RobotsUnavailable
+from newsarchive.crawl.session import CrawlSession
+from newsarchive.crawl.verdicts import AttemptState, capture_of_result, capture_of_status, capture_of_verdict
+from newsarchive.errors import ConfigurationError, WorkerFailed, WorkersStopped
+from newsarchive.model.capture import Capture
+from newsarchive.model.outcome import Outcome
+from newsarchive.workers.job import Job
+
+RETRY_SECONDS = (1.0, 5.0)
+"""Seconds before the second and the third attempt in a run: a restart of a server takes seconds, a longer trouble is the next run's."""
+MAX_PATIENCE_SECONDS = 900.0
+"""Seconds. A server that asks for more (Retry-After) is asked again in the next run: the URL's outcome is `deferred`."""
+
+
+class ArchiveSpider(Spider):
+    """Base of the spiders. `seeds` are the addresses to start from; requests come from the frontier alone."""
+
+    seeds: list[str]
+
+    @property
+    def session(self) -> CrawlSession:
+        """The crawl's hold on the archive."""
+        session = self.crawler.get_extension(CrawlSession)
+        if session is None:
+            raise ConfigurationError("the extension newsarchive.crawl.session.CrawlSession is not enabled; use newsarchive.settings")
+        return session
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Nothing to start with: the session has put the seeds into the frontier."""
+        nothing: tuple[Any, ...] = ()
+        for item in nothing:
+            yield item
+
+    async def parse(self, response: Response, **kwargs: Any) -> AsyncIterator[Capture]:
+        """Every answer of a server: by its status, or read by a worker."""
+        request: Any = response.request
+        try:
+            page = page_of(response)
+            state = self._state(request, parse_retry_after(response, self.session.now()))
+            capture = capture_of_status(page, state)
+            if capture is None:
+                capture = await self._read(response, state)
+            self._maybe_pause(request, response)
+            yield capture
+        except WorkersStopped:
+            return  # the crawl is ending: the URL stays leased and goes back into the queue
+        finally:
+            self.session.done_with(request)
+
+    async def _read(self, response: Response, state: AttemptState) -> Capture:
+        page, candidate = page_of(response), state.leased.candidate
+        try:
+            result = await self.session.pool.run(Job(page=page, kind="auto", depth=candidate.depth))
+        except WorkerFailed as failure:
+            return Capture(url=candidate.url, kind=candidate.kind, outcome=Outcome(failure.outcome), detail=failure.detail, page=page)
+        return capture_of_result(page, result, state, is_too_old=self.session.selection.is_too_old)
+
+    async def failed(self, failure: Any) -> AsyncIterator[Capture]:
+        """Every request without an answer: refused by a guard or by robots.txt, or failed on the way."""
+        request = failure.request
+        try:
+            error = failure.value
+            retry_after = None
+            if isinstance(error, RobotsUnavailable):
+                verdict, retry_after = error.verdict, error.retry_after_seconds
+            else:
+                verdict = verdict_of(error, request.url)
+            yield capture_of_verdict(verdict, self._state(request, retry_after), is_robots=isinstance(error, RobotsUnavailable))
+        finally:
+            self.session.done_with(request)
+
+    def _state(self, request: Request, retry_after_seconds: float | None) -> AttemptState:
+        leased = request.meta["leased"]
+        waits = RETRY_SECONDS[leased.attempts] if leased.attempts < len(RETRY_SECONDS) else None
+        if retry_after_seconds is not None and waits is not None:
+            waits = max(waits, retry_after_seconds) if retry_after_seconds <= MAX_PATIENCE_SECONDS else None
+        retry_at = None if waits is None else self.session.now() + timedelta(seconds=waits)
+        is_deferred = retry_after_seconds is not None and retry_after_seconds > MAX_PATIENCE_SECONDS
+        return AttemptState(leased, retry_at, is_deferred, self.crawler.settings.getint("REDIRECT_MAX_TIMES"))
+
+    def _maybe_pause(self, request: Request, response: Response) -> None:
+        """A server that says how long it wants to be left alone is left alone, and only it."""
+        if response.status in (429, 503):
+            seconds = parse_retry_after(response, self.session.now())
+            if seconds:
+                self.session.pause_host(request.url, min(seconds, MAX_PATIENCE_SECONDS))
