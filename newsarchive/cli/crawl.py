@@ -84,6 +84,8 @@ def _crawl(plan: CrawlPlan, *, as_json: bool, quiet: bool, log_level: str) -> in
     from newsarchive.cli.summary import exit_code_of, report_record, summary_lines
     from newsarchive.crawl.run import run_crawl
 
+    if not quiet:
+        say(f"Crawling {', '.join(plan.seeds)} into {plan.archive}; Ctrl-C stops, the same command goes on.", error=True)
     with _archive_folder(plan.archive), progress_display(quiet=quiet) as show:
         report = run_crawl(plan, show, log_level=log_level)
     if as_json:

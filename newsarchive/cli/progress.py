@@ -67,7 +67,10 @@ def live_table(progress: Progress) -> Table:
     from rich.text import Text
 
     table = Table.grid(padding=(0, 2))
-    table.add_row(*(Text(word, style="dim") for word in ("found", "fetched", "stored", "waiting", "pages/s", "time", "at")))
+    words = ("found", "fetched", "stored", "waiting", "pages/s", "time")
+    for _ in words:
+        table.add_column(min_width=7)
+    table.add_row(*(Text(word, style="dim") for word in (*words, "at")))
     table.add_row(
         Text(str(progress.found)),
         Text(str(progress.fetched)),
