@@ -205,7 +205,7 @@ def still_there(connection: sqlite3.Connection, row: int, seen_at: str) -> None:
 def article_under(connection: sqlite3.Connection, url: str) -> sqlite3.Row | None:
     """The archived article that the crawl asks for under `url`; None where there is none."""
     found: sqlite3.Row | None = connection.execute(
-        "SELECT id, missing_since, gone_at, first_seen, published_utc FROM article WHERE source_url=? ORDER BY id LIMIT 1", (url,)
+        "SELECT id, url, missing_since, gone_at, first_seen, published_utc FROM article WHERE source_url=? ORDER BY id LIMIT 1", (url,)
     ).fetchone()
     return found
 

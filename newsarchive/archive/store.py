@@ -9,13 +9,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from newsarchive.archive import accounts, runs
+from newsarchive.archive import accounts, articles, runs
 from newsarchive.archive.connection import clear_errors, connect_writer, header_is_ours, require_ours, transaction
 from newsarchive.archive.frontier import Frontier
 from newsarchive.archive.lock import WriterLock
 from newsarchive.archive.migrations import migrate
-from newsarchive.archive.moments import utc_now
+from newsarchive.archive.moments import as_text, utc_now
 from newsarchive.archive.raw import Packer, load_raw
+from newsarchive.archive.reading import columns_of
 from newsarchive.archive.runs import RunHandle, RunStatus
 from newsarchive.archive.saving import CaptureWriter, prepare_capture
 from newsarchive.errors import ArchiveReadOnly, NotInArchive
@@ -189,3 +190,17 @@ class Store:
             writer = CaptureWriter(self._connection, self.frontier, run_id, self._revisit.get(run_id, "due"))
             with transaction(self._connection):
                 return [writer.write(item) for item in prepared]
+
+    def save_reading(self, url: str, extraction: Extraction) -> Outcome:
+        """Put another reading of the same stored page in the article's place: never a revision, always UNCHANGED.
+
+        `url` is the article's source address. Raises NotInArchive where no article is asked for under it.
+        """
+        with clear_errors(self.path):
+            known = articles.article_under(self._connection, url)
+            if known is None:
+                raise NotInArchive(f"{self.path} holds no article under {url!r}.")
+            columns = columns_of(extraction, known["url"], extraction.opt_outs)
+            with transaction(self._connection):
+                articles.reread(self._connection, known["id"], columns, as_text(self._clock()))
+        return Outcome.UNCHANGED
