@@ -52,11 +52,11 @@ class Card:
 
 def find_cards(view: PageView, links: list[StoryLink]) -> list[Card]:
     """The cards of a page in page order: one for each run of links to one target."""
-    bearers = [link for link in links if _bears(view, link, links)]
-    runs = _runs(bearers, links)
+    positions = [link.element.index for link in links]
+    bearers = [link for link in links if _bears(view, link, links, positions)]
+    runs = _runs(view, bearers, links)
     starts = [run[0].element.index for run in runs]
-    ends = [max(link.element.end for link in run) for run in runs]
-    tops = [_top(view, run, ends[i - 1] if i else -1, starts[i + 1] if i + 1 < len(runs) else len(view.elements)) for i, run in enumerate(runs)]
+    tops = [_top(view, run, max(link.element.index for link in runs[i - 1]) if i else -1, starts[i + 1] if i + 1 < len(runs) else len(view.elements)) for i, run in enumerate(runs)]
     cards = []
     for i, (run, top) in enumerate(zip(runs, tops, strict=True)):
         before = tops[i - 1] if i else None
@@ -65,7 +65,7 @@ def find_cards(view: PageView, links: list[StoryLink]) -> list[Card]:
     return cards
 
 
-def _bears(view: PageView, link: StoryLink, links: list[StoryLink]) -> bool:
+def _bears(view: PageView, link: StoryLink, links: list[StoryLink], positions: list[int]) -> bool:
     """Whether a link makes a card: it has a headline, or it is an empty overlay beside text that no link holds."""
     if link.headline:
         return True
@@ -73,11 +73,10 @@ def _bears(view: PageView, link: StoryLink, links: list[StoryLink]) -> bool:
         return False
     if not link.shape.story or link.shape.hub or link.own:
         return False
-    positions = _positions(links)
     node = link.element
     for _ in range(4):
         parent = node.parent
-        if parent is None or parent is view.body or view.has_text(parent) or len(parent.text) > MAX_CARD_CHARS:
+        if parent is None or parent is view.body or view.has_text(parent) or view.chars(parent) > MAX_CARD_CHARS:
             return False
         at = bisect_left(positions, parent.index)
         while at < len(links) and positions[at] < parent.end:
@@ -91,14 +90,10 @@ def _bears(view: PageView, link: StoryLink, links: list[StoryLink]) -> bool:
     return False
 
 
-def _positions(links: list[StoryLink]) -> list[int]:
-    return [link.element.index for link in links]
-
-
-def _runs(bearers: list[StoryLink], links: list[StoryLink]) -> list[list[StoryLink]]:
+def _runs(view: PageView, bearers: list[StoryLink], links: list[StoryLink]) -> list[list[StoryLink]]:
     """Runs of links to one target that no headline of another target parts, pictures and `Read more` links included."""
     runs: list[list[StoryLink]] = []
-    positions = _positions(bearers)
+    positions = [link.element.index for link in bearers]
     keys = {link.key for link in bearers}
     for link in links:
         if link.key not in keys:
@@ -108,15 +103,16 @@ def _runs(bearers: list[StoryLink], links: list[StoryLink]) -> list[list[StoryLi
         current = bearers[at] if at < len(bearers) and bearers[at] is link else None
         following = bearers[at] if at < len(bearers) else None
         if runs and runs[-1][-1].key == link.key and (previous is None or previous.key == link.key):
-            if _near(runs[-1][-1], link):
+            if _near(view, runs[-1][-1], link):
                 runs[-1].append(link)
                 continue
-        if current is not None or (following is not None and following.key == link.key and _near(link, following)):
+        if current is not None or (following is not None and following.key == link.key and _near(view, link, following)):
             runs.append([link])
-    return [run for run in runs if any(link in bearers for link in run)]
+    bearing = set(map(id, bearers))
+    return [run for run in runs if any(id(link) in bearing for link in run)]
 
 
-def _near(a: StoryLink, b: StoryLink) -> bool:
+def _near(view: PageView, a: StoryLink, b: StoryLink) -> bool:
     """Whether two links to one target stand in one card: a common element not far above both."""
     above = set()
     node: Element | None = a.element
@@ -130,7 +126,7 @@ def _near(a: StoryLink, b: StoryLink) -> bool:
         if node is None:
             return False
         if node.index in above:
-            return node.tag not in ("body", "html", "main")
+            return node.tag not in ("body", "html", "main") and not view.has_text(node) and view.chars(node) <= MAX_CARD_CHARS * 4
         node = node.parent
     return False
 
@@ -141,17 +137,17 @@ def _top(view: PageView, run: list[StoryLink], before: int, after: int) -> Eleme
     last = max(link.element.index for link in run)
     while top.end <= last and top.parent is not None:
         top = top.parent
-    if top.index < before or top.end > after:
+    if top.index <= before or top.end > after:
         return run[0].element if len(run) == 1 else _lead_element(run)
     for _ in range(MAX_CLIMB):
         parent = top.parent
         if parent is None or parent is view.body or parent.tag in ("main", "body", "html"):
             break
-        if parent.index < before or parent.end > after or view.has_text(parent):
+        if parent.index <= before or parent.end > after or view.has_text(parent):
             break
         if view.headline is not None and parent.index <= view.headline.index < parent.end:
             break
-        if len(parent.text) > MAX_CARD_CHARS or _holds_module(view, parent, top):
+        if view.chars(parent) > MAX_CARD_CHARS or _holds_module(view, parent, top):
             break
         top = parent
     return top
@@ -246,7 +242,7 @@ def _separated(content: list[Piece], low: int, first: int) -> bool:
 def _is_gap(view: PageView, piece: Piece) -> bool:
     if isinstance(piece, str):
         return False
-    return piece.tag in ("hr", "h1", "h2", "section", "ul", "ol", "table", "article", "form", "script", "iframe") or view.has_text(piece) or len(piece.text) > MAX_CARD_CHARS
+    return piece.tag in ("hr", "h1", "h2", "section", "ul", "ol", "table", "article", "form", "script", "iframe") or view.has_text(piece) or view.chars(piece) > MAX_CARD_CHARS
 
 
 def _leading(content: list[Piece], first: int, at: int) -> int:

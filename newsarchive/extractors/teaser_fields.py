@@ -31,6 +31,10 @@ _NOISE_HINT = re.compile(r"(?:^|[\s_-])(?:comments?|count|counter|shares?|views?
 _AUTHOR = re.compile(r"(?:(?:(?:medically |fact[ -])?(?:written|reviewed|checked|edited|posted|published|contributed)\s)?by|von|par|por|di|da|door|av|af|od|przez|автор:?|от|από|oleh|ditulis oleh|yazan:?)\s+[^\W\d_]", re.I)
 _NUMBER = re.compile(r"[#№]?\d{1,4}[.):]?|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?(?:min|uhr|h))?|\d{1,2}\s?(?:min|mins|minutes?)\b.{0,12}|[\d.,]+\s?[kKmM]?|\d+\s?(?:%|comments?|kommentare?|commentaires?|comentarios?|shares?|views?)", re.I)
 
+_CLOCK = re.compile(r"^\d{1,2}[.:]\d{2}\s+(?=[^\W\d_])")
+_MEDIA = re.compile(r"(?:mit |with |avec |con )?(?:video|audio|photos?|fotos?|bilder|gallery|galerie|galería|live|podcast|vidéo|vídeo)s?", re.I)
+"""Labels that name the medium: no category where there is another label."""
+
 _MORE = Phrases(MORE_LINKS)
 _DATE_LABEL = Phrases(DATE_LABELS)
 _MODULE = Phrases(RELATED_HEADINGS, LIST_HEADINGS)
@@ -142,7 +146,7 @@ def _labels(parts: list[Part], fields: CardFields) -> None:
             continue
         if _AD.match(part.text) and len(part.text) < 40:
             part.role = "ad"
-            fields.ad_label = part.text
+            fields.ad_label = part.text if not any(other.linked for other in parts[: parts.index(part)]) else fields.ad_label
         elif _INLINE.match(part.text) or (_MODULE.match(part.text) and not _LABEL_HINT.search(part.names)):
             part.role = "label"
             fields.label = fields.label or part.text.strip(" :")
@@ -235,7 +239,9 @@ def _set_category(view: PageView, card: Card, parts: list[Part], at: int, fields
         return
     named = [part for part in found if _LABEL_HINT.search(part.names) or _in_any(part.line.element, hub)]
     chosen = named or found[-1:]
-    texts = list(dict.fromkeys(part.text.strip(" |•·:/-–") for part in chosen))
+    texts = list(dict.fromkeys(_CLOCK.sub("", part.text).strip(" |•·:/-–") for part in chosen))
+    stories = [text for text in texts if not _MEDIA.fullmatch(text)]
+    texts = stories or texts
     for part in chosen:
         part.role = "category"
     fields.category = ", ".join(text for text in texts if text) or None

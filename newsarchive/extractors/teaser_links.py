@@ -68,6 +68,8 @@ class StoryLink:
 
 def word_count(text: str) -> int:
     """Words of a text; in scripts without word spaces two characters count as one word."""
+    if text.isascii():
+        return len([word for word in text.split() if not word.isalnum() and any(map(str.isalnum, word)) or word.isalnum()])
     wide = len(_WIDE.findall(text))
     return wide // 2 + len([word for word in _WIDE.sub(" ", text).split() if any(char.isalnum() for char in word)])
 
@@ -87,6 +89,14 @@ class Shape:
         self.words = max((len(re.split(r"[-_+]", piece)) for piece in pieces), default=0)
         self.slug = bool(_SLUG.search(stem)) or any(_SLUG.search(piece) for piece in pieces) or (len(plain) > 12 and not plain.isascii())
         self.digits = bool(_DIGITS.search(plain)) or bool(re.search(r"(?:^|&)(?:\w*id|p|a|art|article|no|nr|num|news|newsid)=\w*\d", query, re.I))
+
+    def is_like(self, own: Shape) -> bool:
+        """Whether an address can be a story's of the site whose story has the address `own`."""
+        if own.digits and not self.digits:
+            return False
+        if own.slug and not own.digits and not self.slug:
+            return False
+        return not (own.depth >= 2 and self.depth < own.depth - 2)
 
     @property
     def story(self) -> bool:
@@ -167,7 +177,7 @@ def _mark_headlines(view: PageView, links: list[StoryLink]) -> None:
         words = word_count(link.text)
         if words >= MIN_HEADLINE_WORDS or (words >= 2 and len(link.text) >= 2 * MIN_HEADLINE_CHARS):
             link.headline = True
-        elif words >= 1 and _in_heading(view, link.element):
+        elif words >= 1 and (words >= 3 or link.shape.story) and not link.shape.hub and _in_heading(view, link.element):
             link.headline = True
     _promote_siblings(links)
 

@@ -15,6 +15,8 @@ from newsarchive.pages.tree import Element
 
 MAX_HEADING_CHARS = 70
 """Characters of a module's heading; longer ones are headlines."""
+MAX_BESIDE_HEADING = 150
+"""Characters beside a heading in the element it shares with nothing of the module: more of them, and it heads something else."""
 MAX_BACKWARD = 8
 """Blocks outside cards that are passed on the way back from a card to its module's heading."""
 
@@ -103,7 +105,7 @@ def _heading_block(view: PageView, cards: list[Card], spans: list[tuple[int, int
         if len(block.text) > 160 or (view.headline is not None and view.headline.index <= block.first < view.headline.end):
             return None
         if _is_heading(view, block):
-            return block if _rules(block, card, starts, spans) else None
+            return block if _rules(view, block, card, starts, spans) else None
         passed += 1
         at -= 1
     return None
@@ -144,14 +146,15 @@ def _is_heading(view: PageView, block: Block) -> bool:
     return inner.tag in ("b", "strong", "legend", "summary", "dt", "th") or inner.attrs.get("role") == "heading"
 
 
-def _rules(block: Block, card: Card, starts: list[int], spans: list[tuple[int, int]]) -> bool:
-    """Whether a heading stands over this card: the part of the page it opens is not closed before the card by its own cards."""
-    heading = block.element
-    node: Element = heading
+def _rules(view: PageView, block: Block, card: Card, starts: list[int], spans: list[tuple[int, int]]) -> bool:
+    """Whether a heading stands over this card: the part of the page it opens is not closed before the card by what it holds."""
+    node: Element = block.element
     while node.parent is not None and not (node.parent.index <= card.first < node.parent.end):
         node = node.parent
     at = bisect_left(starts, node.index)
-    return not (at < len(starts) and starts[at] < node.end and spans[at][0] < card.first and spans[at][1] <= node.end and node.end <= card.first)
+    if at < len(starts) and starts[at] < node.end and spans[at][1] <= node.end <= card.first:
+        return False
+    return view.chars(node) <= len(block.text) + MAX_BESIDE_HEADING
 
 
 def kind_of_card(view: PageView, card: Card, module: Module, label: str | None, section: str | None) -> TeaserKind:

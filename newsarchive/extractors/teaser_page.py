@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from enum import IntFlag
 from functools import lru_cache
+from itertools import accumulate
 from urllib.parse import urlsplit
 
 from newsarchive.pages.blocks import Block
@@ -27,8 +27,8 @@ REGION_SHARE = 0.7
 """The body's region is the smallest element that holds this share of the good text."""
 
 
-class Place(IntFlag):
-    """Where an element stands, by the markup round it."""
+class Place:
+    """Where an element stands, by the markup round it: bits of one number."""
 
     NAV = 1
     HEADER = 2
@@ -44,36 +44,39 @@ class Place(IntFlag):
     """Names itself related, recommended, most read...: a list of stories even inside a `nav`."""
     PAGER = 2048
     CAPTION = 4096
+    SPONSORED = 8192
+    """Says outright that it is paid for, or belongs to an ad network."""
 
 
-_EDGE = r"(?:(?<=[\s_:-])|^)"
-_END = r"(?=[\s_:-]|$|\d)"
-
-
-def _tokens(words: str) -> str:
-    return f"{_EDGE}(?:{words}){_END}"
-
-
-_HINTS: tuple[tuple[Place, re.Pattern[str]], ...] = (
-    (Place.NAV, re.compile(_tokens("nav|navbar|navigation|menu|menus|mainmenu|megamenu|mega-menu|submenu|subnav|topnav|globalnav|breadcrumbs?|hamburger|dropdown|drawer|offcanvas|sitemap") + "|megamenu|breadcrumb|mainnav|navmenu")),
-    (Place.HEADER, re.compile(_tokens("masthead|siteheader|site-header|page-header|header-global|topbar|top-bar"))),
-    (Place.FOOTER, re.compile(_tokens("footer|site-footer|colophon|pagefooter|page-footer") + "|sitefooter")),
-    (
-        Place.AD,
-        re.compile(
-            _tokens("ads?|adv|adbox|adslot|ad-slot|advert|adverts|advertising|advertisement|advertorial|sponsor|sponsors|sponsored|sponsoring|promoted|native-ad|nativead|dfp|gpt|commercial|affiliate|affiliates|deals?|shopping|vouchers?|coupons?|gutscheine?|anzeigen?|werbung|publicite|pub|publi|partnercontent|partner-content|marketplace|brandvoice|oferplan|paid")
-            + "|taboola|outbrain|plista|revcontent|mgid|ligatus|zergnet|dianomi|nativo|teads|trc_|ob-widget|ob_|doubleclick|adsbygoogle|criteo|smartad|sponsorship|advertisement|affiliat|gutschein"
-        ),
-    ),
-    (Place.COMMENTS, re.compile(_tokens("comments?|disqus|respond|commentlist|comment-list|kommentare?|commentaires|comentarios|livefyre|coral|replies|reacties|forum|forums") + "|disqus_thread")),
-    (Place.SHARE, re.compile(_tokens("share|sharing|sharebar|social|socials|socialmedia|follow|sharedaddy|addthis|share-tools"))),
-    (Place.PROMO, re.compile(_tokens("newsletters?|subscribe|subscription|subscriptions|paywall|signup|sign-up|podcasts?|app-promo|cookie|cookies|consent|gdpr|abo|epaper|login|register|piano|events?|onetrust") + "|newsletter|cookieconsent|usercentrics")),
-    (Place.TAGS, re.compile(_tokens("tags?|taglist|tag-list|topics|keywords|categories|post-tags|article-tags|tagcloud|hashtags?"))),
-    (Place.AUTHOR, re.compile(_tokens("author|authors|author-bio|authorbox|byline|bylines|about-author|bio"))),
-    (Place.MODULE, re.compile(_tokens("related|relatedposts|recommend|recommended|recommendations?|recirc|recirculation|most-?(?:read|popular|viewed|shared)|popular|trending|latest|readmore|read-more|read-next|more-stories|more-news|morefrom|teaser|teasers|stories|posts-list|river") + "|related|recommend|recirc|mostread|teaser")),
-    (Place.PAGER, re.compile(_tokens("post-navigation|nav-links|nav-previous|nav-next|prevnext|prev-next|next-post|prev-post|previous-post|pagination-post|pager|post-nav|article-nav|next-article|previous-article") + "|post-nav|prev-?next|nav-previous|nav-next")),
-    (Place.CAPTION, re.compile(_tokens("caption|figcaption|wp-caption|image-caption|photo-credit"))),
-)  # fmt: skip
+_WORDS = {
+    Place.NAV: "nav navbar navigation menu menus mainmenu megamenu submenu subnav topnav globalnav mainnav navmenu breadcrumb breadcrumbs hamburger dropdown drawer offcanvas sitemap",
+    Place.HEADER: "masthead siteheader topbar",
+    Place.FOOTER: "footer colophon pagefooter sitefooter",
+    Place.AD: "ad ads adv adbox adslot advert adverts advertising advertisement dfp gpt commercial affiliate affiliates anzeige anzeigen werbung publicite pub publi marketplace",
+    Place.SPONSORED: "sponsor sponsors sponsored sponsoring sponsorship advertorial promoted nativead brandvoice partnercontent paid taboola outbrain plista revcontent mgid ligatus zergnet dianomi nativo teads trc oferplan gutschein gutscheine vouchers coupons",
+    Place.COMMENTS: "comment comments disqus respond commentlist kommentar kommentare commentaires comentarios livefyre coral replies reacties forum forums",
+    Place.SHARE: "share sharing sharebar social socials socialmedia follow sharedaddy addthis",
+    Place.PROMO: "newsletter newsletters subscribe subscription subscriptions paywall signup podcast podcasts cookie cookies consent gdpr abo epaper login register piano event events onetrust usercentrics",
+    Place.TAGS: "tag tags taglist topics keywords categories tagcloud hashtag hashtags",
+    Place.AUTHOR: "author authors authorbox byline bylines bio",
+    Place.MODULE: "related relatedposts relatedarticles recommend recommended recommendation recommendations recirc recirculation mostread mostpopular popular trending latest readmore morefrom teaserlist",
+    Place.PAGER: "prevnext pager postnav",
+    Place.CAPTION: "caption figcaption",
+}
+_BITS: dict[str, int] = {}
+for _place, _text in _WORDS.items():
+    for _word in _text.split():
+        _BITS[_word] = _BITS.get(_word, 0) | _place
+_PAIRS = {
+    "site-header": Place.HEADER, "page-header": Place.HEADER, "top-bar": Place.HEADER, "native-ad": Place.SPONSORED, "partner-content": Place.SPONSORED,
+    "ob-widget": Place.SPONSORED, "post-navigation": Place.PAGER, "nav-links": Place.PAGER, "nav-previous": Place.PAGER, "nav-next": Place.PAGER,
+    "prev-next": Place.PAGER, "next-post": Place.PAGER, "prev-post": Place.PAGER, "previous-post": Place.PAGER, "post-nav": Place.PAGER,
+    "next-article": Place.PAGER, "previous-article": Place.PAGER, "most-read": Place.MODULE, "most-popular": Place.MODULE,
+    "most-viewed": Place.MODULE, "most-shared": Place.MODULE, "read-more": Place.MODULE, "read-next": Place.MODULE, "more-stories": Place.MODULE,
+    "more-news": Place.MODULE, "app-promo": Place.PROMO, "sign-up": Place.PROMO,
+}  # fmt: skip
+"""Two words that mean a place together and nothing apart."""
+_SPLIT = re.compile(r"[\s_:-]+")
 
 _TAG_PLACES = {
     "nav": Place.NAV,
@@ -95,32 +98,43 @@ _ROLE_PLACES = {
 }
 
 
-@lru_cache(maxsize=8192)
-def hinted(names: str) -> Place:
+@lru_cache(maxsize=16384)
+def hinted(names: str) -> int:
     """The places that a string of class names and id hints at."""
-    found = Place(0)
-    for place, pattern in _HINTS:
-        if pattern.search(names):
-            found |= place
+    found = 0
+    words = _SPLIT.split(names)
+    for at, word in enumerate(words):
+        bits = _BITS.get(word) or _BITS.get(word.rstrip("0123456789"))
+        if bits:
+            found |= bits
+        elif word.startswith(_BEGINNINGS):
+            found |= Place.MODULE
+        if at and (pair := _PAIRS.get(f"{words[at - 1]}-{word}")):
+            found |= pair
     return found
 
 
-def _own_place(element: Element) -> Place:
-    place = Place(0)
-    classes = element.classes
-    if classes:
-        place = hinted(" ".join(classes))
-    tag = element.tag
-    own = _TAG_PLACES.get(tag)
-    if own is not None and not (tag in ("header", "footer") and element.within("article", "section", "main", "li", "aside", "figure", "a")) and not (tag == "ins" and "adsbygoogle" not in classes):
-        place |= own
-    if element.attrs:
-        role = element.attrs.get("role")
-        if role:
-            place |= _ROLE_PLACES.get(role.lower(), Place(0))
-        if "data-ad" in element.attrs or "data-ad-slot" in element.attrs or "data-google-query-id" in element.attrs:
-            place |= Place.AD
+_BEGINNINGS = ("related", "recommend", "recirc", "mostread")
+
+
+def _own_place(element: Element) -> int:
+    attrs = element.attrs
+    place = _TAG_PLACES.get(element.tag, 0)
+    if place and element.tag in ("header", "footer", "ins"):
+        place = place if (element.tag != "ins" and not element.within(*_PARTS)) or "adsbygoogle" in element.classes else 0
+    if not attrs:
+        return place
+    if "class" in attrs or "id" in attrs:
+        place |= hinted(f"{attrs.get('class', '')} {attrs.get('id', '')}".lower())
+    if "role" in attrs:
+        place |= _ROLE_PLACES.get(attrs["role"].lower(), 0)
+    if "data-ad" in attrs or "data-ad-slot" in attrs or "data-google-query-id" in attrs:
+        place |= Place.AD
     return place
+
+
+_PARTS = ("article", "section", "main", "li", "aside", "figure", "a")
+"""Parts of a page with a header or footer of their own."""
 
 
 @lru_cache(maxsize=16384)
@@ -151,6 +165,9 @@ class PageView:
         body = document.tree.body
         self.body = body if body is not None else document.tree.root
         self._resolved: dict[str, str | None] = {}
+        self._origin = _origin(document.base_url)
+        self._block_starts = [block.first for block in self.blocks]
+        self._chars = [0, *accumulate(len(block.text) for block in self.blocks)]
         self.base_key = target_key(document.url) if document.url else ""
         self.headings = [e for e in self.elements if e.tag in HEADING_TAGS or e.attrs.get("role") == "heading"]
         self._heading_starts = [e.index for e in self.headings]
@@ -159,7 +176,7 @@ class PageView:
         self.text_blocks: list[Block] = []
         """The paragraphs of the article, as far as the finder can tell."""
         self._text_starts: list[int] = []
-        self.places: list[Place] = []
+        self.places: list[int] = []
         self.headline: Element | None = None
 
     def settle(self, headlines: Sequence[int], body_blocks: Sequence[int] | None = None) -> None:
@@ -189,7 +206,7 @@ class PageView:
         """Whether a long block is the only one in a small element that also links to a story with its headline: text of a card."""
         node: Element | None = block.element
         for _ in range(4):
-            if node is None or node is self.body or node.tag in ("main", "td") or len(node.text) > len(block.text) + MAX_BESIDE_EXCERPT:
+            if node is None or node is self.body or node.tag in ("main", "td") or self.chars(node) > len(block.text) + MAX_BESIDE_EXCERPT:
                 return False
             if bisect_left(starts, node.end) - bisect_left(starts, node.index) > 1:
                 return False
@@ -215,15 +232,15 @@ class PageView:
                 best = self.elements[index]
         return best
 
-    def _places(self) -> list[Place]:
+    def _places(self) -> list[int]:
         """The places of every element, own and inherited. What encloses the article's region gives nothing on."""
-        places = [Place(0)] * len(self.elements)
+        places = [0] * len(self.elements)
         region = self.region
         for element in self.elements[self.body.index + 1 :]:
             parent = element.parent
             if parent is None or (element.index <= region.index and element.end >= region.end):
                 continue
-            places[element.index] = Place(places[parent.index] | _own_place(element))
+            places[element.index] = places[parent.index] | _own_place(element)
         return places
 
     def _headline(self) -> Element | None:
@@ -258,8 +275,20 @@ class PageView:
         href = href.strip()
         if not href or href[0] == "#" or href[:11].lower() in ("javascript:",) or href[:7].lower() == "mailto:":
             return None
+        if href[0] == "/" and href[1:2] != "/":
+            return self._origin + href.partition("#")[0] if self._plain.match(href) else self.document.resolve(href)
         return self.document.resolve(href)
+
+    _plain = re.compile(r"[!-~]+$")
+
+    def chars(self, element: Element) -> int:
+        """Characters of the text blocks that begin inside an element."""
+        return self._chars[bisect_left(self._block_starts, element.end)] - self._chars[bisect_left(self._block_starts, element.index)]
 
 
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from newsarchive.extractors.teaser_cards import Card
 from newsarchive.extractors.teaser_fields import CardFields
-from newsarchive.extractors.teaser_links import StoryLink, word_count
+from newsarchive.extractors.teaser_links import StoryLink, path_shape, word_count
 from newsarchive.extractors.teaser_modules import Module
 from newsarchive.extractors.teaser_page import PageView, Place
 from newsarchive.extractors.teaser_words import INLINE_LABELS, PROMO_TITLES, Phrases
@@ -22,46 +22,84 @@ _AD_HOST = re.compile(
 _AD_PATH = re.compile(
     r"(?:^|/)(?:sponsored|sponsor|advertorials?|partner|partners|partner-content|partnercontent|promo|promotions?|paid-post|brandvoice|brandstudio|brand-content|native|publireportage|"
     r"contenu-sponsorise|anzeigen?|advertisement|gutscheine?|coupons?|vouchers?|codes-promo|deals?|descuentos|ofertas|press-?releases?|pressemitteilungen|businesswire|prnewswire|"
-    r"shop|shopping-deals|clickout|redirect|out|go|away|r|aclk)(?=/|$)",
+    r"shop|clickout|redirect|out|go|away|r|aclk)(?=/|$)",
     re.I,
 )
+MAX_NAME_WORDS = 5
+"""Words of an author's name with titles."""
 _AD_REL = frozenset(("sponsored",))
 _SPONSORED = re.compile(r"(?:^|\b)(?:sponsored|advertorial|paid content|anzeige|sponsorisé|patrocinado|реклама|на правах рекламы|promoted|advertisement)\b", re.I)
 
 
-def refuse(view: PageView, card: Card, fields: CardFields, module: Module, *, siblings: int, network: bool) -> str | None:
-    """The id of the rule that says this card is no teaser; None where none does.
+def refuse_place(view: PageView, card: Card, module: Module, *, siblings: int) -> str | None:
+    """The id of the rule that refuses a card by where it stands, before its lines are read; None where none does.
 
-    `siblings`: cards of the same module; `network`: whether the module leads to this site as well.
+    `siblings`: cards of the same module.
     """
     lead = card.lead
     if lead.own:
         return "self-link"
     place = view.places[lead.element.index]
-    rule = _by_place(place, card, module)
-    if rule is None:
-        rule = _by_ad(card, fields, module, lead)
-    if rule is None:
-        rule = _by_target(lead, fields, network=network)
-    if rule is None:
-        rule = _by_text(view, card, fields, lead, siblings)
-    return rule
-
-
-def _by_place(place: Place, card: Card, module: Module) -> str | None:
-    if place & Place.NAV and not place & (Place.MODULE | Place.PAGER):
+    listed = bool(place & (Place.MODULE | Place.PAGER))
+    if place & Place.NAV and not listed and not _pages_on(view, card):
         return "menu"
     if place & Place.COMMENTS and not module.is_list:
         return "comments"
     if place & Place.HEADER and not place & Place.MODULE:
         return "page-header"
-    if place & Place.FOOTER and not place & (Place.MODULE | Place.PAGER):
+    if place & Place.FOOTER and not listed and not (siblings >= MIN_FOOTER_CARDS and lead.shape.story and is_like_page(view, lead) and word_count(lead.text) >= MIN_FOOTER_WORDS):
         return "page-footer"
     if place & Place.SHARE and not place & Place.MODULE:
         return "share-links"
     if place & Place.PROMO and not place & Place.MODULE:
         return "service-box"
+    if place & Place.SPONSORED:
+        return "ad-box"
     return None
+
+
+MIN_FOOTER_CARDS = 3
+MIN_FOOTER_WORDS = 4
+"""A footer's links are services, unless it lists several addresses of stories with headlines of this many words."""
+MAX_PAGER_LINKS = 6
+"""Links of a `nav` behind the article's text that leads to the previous and next story; a menu has more."""
+
+
+def _pages_on(view: PageView, card: Card) -> bool:
+    """Whether a card in a small `nav` behind the text is the previous or next story."""
+    if not view.text_blocks or card.first < view.text_blocks[-1].first or word_count(card.lead.text) < MIN_FOOTER_WORDS:
+        return False
+    nav = next((element for element in card.lead.element.ancestors() if view.places[element.index] & Place.NAV and element.parent is not None and not view.places[element.parent.index] & Place.NAV), None)
+    return nav is not None and card.lead.shape.story and len(view.document.tree.below(nav, "a")) <= MAX_PAGER_LINKS
+
+
+def refuse(view: PageView, card: Card, fields: CardFields, module: Module, *, siblings: int, network: bool, image_url: str | None) -> str | None:
+    """The id of the rule that says this card is no teaser; None where none does.
+
+    `siblings`: cards of the same module; `network`: whether the module, or its pictures' host, serves this site as well.
+    """
+    lead = card.lead
+    return (
+        _by_ad(card, fields, module, lead)
+        or _by_target(lead, fields, network=network)
+        or _by_text(view, card, fields, lead, siblings)
+        or _by_likeness(view, fields, lead, siblings, image_url)
+    )
+
+
+def is_like_page(view: PageView, lead: StoryLink) -> bool:
+    """Whether an address is made like the page's own, as a story's of the same site is."""
+    parts = urlsplit(view.document.url or "")
+    own = path_shape(parts.path, parts.query)
+    return own.depth == 0 or lead.shape.is_like(own)
+
+
+def _by_likeness(view: PageView, fields: CardFields, lead: StoryLink, siblings: int, image_url: str | None) -> str | None:
+    """A link whose address is not made like the page's own, and that shows nothing but a title, leads to a service."""
+    if not lead.same_site or is_like_page(view, lead):
+        return None
+    shown = sum(value is not None for value in (image_url, fields.date_published_raw, fields.excerpt, fields.category))
+    return "unlike-address" if siblings < 2 or shown == 0 else None
 
 
 def _by_ad(card: Card, fields: CardFields, module: Module, lead: StoryLink) -> str | None:
@@ -92,6 +130,8 @@ def _by_text(view: PageView, card: Card, fields: CardFields, lead: StoryLink, si
     title = fields.title
     if not title or not any(char.isalpha() for char in title):
         return "no-headline"
+    if view.places[lead.element.index] & Place.AUTHOR and word_count(title) <= MAX_NAME_WORDS and not lead.shape.slug:
+        return "author-link"
     if _PROMO_TITLE.match(title) and word_count(title) <= 9:
         return "service-link"
     block = lead.block

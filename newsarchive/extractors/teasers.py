@@ -17,7 +17,7 @@ from newsarchive.extractors.teaser_image import find_image
 from newsarchive.extractors.teaser_links import find_links
 from newsarchive.extractors.teaser_modules import Module, find_modules, kind_of_card
 from newsarchive.extractors.teaser_page import PageView, target_key
-from newsarchive.extractors.teaser_rules import refuse
+from newsarchive.extractors.teaser_rules import refuse, refuse_place
 from newsarchive.model.extraction import Dropped
 from newsarchive.model.teaser import Teaser
 from newsarchive.pages.document import Document
@@ -39,11 +39,15 @@ class TeaserResult:
 
 
 @dataclass(slots=True)
-class _Found:
+class Found:
+    """A card with what was found out about it."""
+
     card: Card
-    fields: CardFields
     module: Module
-    rule: str | None
+    fields: CardFields = field(default_factory=CardFields)
+    image_url: str | None = None
+    rule: str | None = None
+    """The rule that refused it; None for teasers."""
     teaser: Teaser | None = None
 
 
@@ -58,25 +62,45 @@ def find_teasers(
     view = PageView(document)
     links = find_links(view)
     view.settle([link.element.index for link in links if link.headline], body_blocks)
-    cards = find_cards(view, links)
-    modules = find_modules(view, cards)
-    found = [_judge(view, card, module, cards, fetched_at) for card, module in zip(cards, modules, strict=True)]
+    found = judge_cards(view, find_cards(view, links), fetched_at=fetched_at)
     for item in found:
         if item.rule is None:
             item.teaser = _teaser(view, item, section)
     teasers = _merged([item.teaser for item in found if item.teaser is not None])
-    dropped = [Dropped(item.rule, shorten(item.fields.title or item.card.top.text, SNIPPET_CHARS), item.card.top.path()) for item in found if item.rule is not None]
+    dropped = [_dropped(item) for item in found if item.rule is not None]
     return TeaserResult(teasers, dropped, frozenset(_taken(view, found)))
 
 
-def _judge(view: PageView, card: Card, module: Module, cards: list[Card], fetched_at: datetime | None) -> _Found:
-    fields = read_card(view, card, fetched_at=fetched_at)
-    network = any(cards[i].lead.same_site for i in module.cards)
-    rule = refuse(view, card, fields, module, siblings=len(module.cards), network=network)
-    return _Found(card, fields, module, rule)
+def judge_cards(view: PageView, cards: list[Card], *, fetched_at: datetime | None = None) -> list[Found]:
+    """Every card with its fields and the rule that refuses it, if one does."""
+    modules = find_modules(view, cards)
+    found = []
+    for card, module in zip(cards, modules, strict=True):
+        item = Found(card, module)
+        item.rule = refuse_place(view, card, module, siblings=len(module.cards))
+        if item.rule is None:
+            item.fields = read_card(view, card, fetched_at=fetched_at)
+            item.image_url = find_image(view, card)
+        found.append(item)
+    hosts = {_host(item.image_url) for item in found if item.image_url and item.card.lead.same_site}
+    hosts.add(_host(view.document.meta("og:image") or ""))
+    for item in found:
+        if item.rule is None:
+            network = bool(item.image_url) and _host(item.image_url or "") in hosts
+            network = network or any(cards[i].lead.same_site for i in item.module.cards)
+            item.rule = refuse(view, item.card, item.fields, item.module, siblings=len(item.module.cards), network=network, image_url=item.image_url)
+    return found
 
 
-def _teaser(view: PageView, item: _Found, section: str | None) -> Teaser:
+def _host(url: str) -> str:
+    return url.split("/")[2] if url.count("/") > 2 else ""
+
+
+def _dropped(item: Found) -> Dropped:
+    return Dropped(item.rule or "", shorten(item.fields.title or item.card.lead.text or item.card.top.text, SNIPPET_CHARS), item.card.top.path())
+
+
+def _teaser(view: PageView, item: Found, section: str | None) -> Teaser:
     fields = item.fields
     return Teaser(
         title=fields.title or "",
@@ -89,7 +113,7 @@ def _teaser(view: PageView, item: _Found, section: str | None) -> Teaser:
         date_published_raw=fields.date_published_raw,
         credit=fields.credit,
         excerpt=fields.excerpt,
-        image_url=find_image(view, item.card),
+        image_url=item.image_url,
     )
 
 
@@ -116,7 +140,7 @@ def _merged(teasers: list[Teaser]) -> list[Teaser]:
     return [replace(teaser, position=i) for i, (_, teaser) in enumerate(order)]
 
 
-def _taken(view: PageView, found: list[_Found]) -> set[int]:
+def _taken(view: PageView, found: list[Found]) -> set[int]:
     """The blocks inside cards, and the headings over them. A refused link in running text takes nothing."""
     starts = [block.first for block in view.blocks]
     taken: set[int] = set()
