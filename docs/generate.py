@@ -15,6 +15,7 @@ from types import ModuleType
 
 import click
 
+from newsarchive.archive.schema_reference import schema_page
 from newsarchive.cli.main import COMMANDS, group
 from newsarchive.errors import ExitCode
 from newsarchive.model import article, extraction, outcome, page, run, teaser
@@ -46,6 +47,7 @@ def references() -> dict[Path, str]:
         REFERENCE / "fields.md": fields_page(),
         REFERENCE / "options.md": options_page(),
         REFERENCE / "outcomes.md": outcomes_page(),
+        REFERENCE / "schema.md": _page([MADE, schema_page()]),
     }
 
 

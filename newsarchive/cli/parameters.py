@@ -63,7 +63,7 @@ def archive_option(command: Command) -> Command:
     """`--archive` for commands that read."""
     decorated: Command = click.option(
         "--archive",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=click.Path(path_type=Path),
         metavar="PATH",
         help="The archive to read.  [default: NEWSARCHIVE_ARCHIVE, else data/archive.db in a checkout]",
     )(command)

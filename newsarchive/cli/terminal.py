@@ -47,7 +47,9 @@ def say_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
 def complain(sentence: str) -> None:
     """Print `Error: Sentence.` on the error stream; a closed stream is no reason to fail twice."""
     line = one_line(sentence)
-    line = line[:1].upper() + line[1:] + ("" if line.endswith((".", "!", "?")) else ".")
+    if line.partition(" ")[0].isalpha():  # a path or an address keeps its spelling
+        line = line[:1].upper() + line[1:]
+    line += "" if line.endswith((".", "!", "?")) else "."
     try:
         click.echo(click.style("Error: ", fg="red", bold=True) + line, err=True)
     except OSError:
