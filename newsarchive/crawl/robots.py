@@ -102,7 +102,9 @@ class RobotsMiddleware:
             target = absolute((response.headers.get("Location") or b"").decode("latin-1"), url) if 300 <= response.status < 400 else None
             if target is None:
                 return self._read(origin, url, response, session)
-            session.save(Capture(url=url, kind="robots", outcome=Outcome.REDIRECTED, detail=target, page=page_of(response)))
+            session.save(
+                Capture(url=url, kind="robots", outcome=Outcome.REDIRECTED, detail=f"HTTP {response.status}", page=page_of(response))
+            )
             url = normalise(target)
         return Policy()
 

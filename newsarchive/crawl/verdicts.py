@@ -92,7 +92,9 @@ def _redirect(page: Page, state: AttemptState) -> Capture:
         url=url, kind=candidate.kind, found_on=candidate.url, found_by="redirect", depth=candidate.depth,
         title=candidate.title, date_published=candidate.date_published, redirects=candidate.redirects + 1,
     )  # fmt: skip
-    return Capture(url=candidate.url, kind=candidate.kind, outcome=Outcome.REDIRECTED, detail=url, page=page, candidates=(follow,))
+    return Capture(
+        url=candidate.url, kind=candidate.kind, outcome=Outcome.REDIRECTED, detail=f"HTTP {page.status}", page=page, candidates=(follow,)
+    )
 
 
 def capture_of_result(page: Page, result: Result, state: AttemptState, *, is_too_old: Callable[[str | None], bool]) -> Capture:
