@@ -18,7 +18,7 @@ from typing import Any
 from newsarchive import urls
 from newsarchive.archive.connection import clear_errors, transaction
 from newsarchive.archive.moments import as_text, from_text, moment_of, utc_now
-from newsarchive.archive.statements import assign, insert_into
+from newsarchive.archive.statements import assign, clean, insert_into
 from newsarchive.errors import InvalidUrl
 from newsarchive.model.candidate import Candidate, UrlKind
 from newsarchive.model.outcome import Outcome
@@ -322,7 +322,7 @@ def _smaller(a: str | None, b: str | None) -> str | None:
 def _hints(item: Candidate) -> str:
     hints: dict[str, Any] = {"title": item.title, "date_published": item.date_published, "date_modified": item.date_modified}
     hints["redirects"] = item.redirects or None
-    return json.dumps({key: value for key, value in hints.items() if value is not None}, ensure_ascii=False)
+    return clean(json.dumps({key: value for key, value in hints.items() if value is not None}, ensure_ascii=False))
 
 
 def _row(item: Candidate, undated: datetime) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from newsarchive import urls
 from newsarchive.archive.moments import to_utc
+from newsarchive.archive.statements import clean, storable
 from newsarchive.archive.words import content_hash, count_words, spaced_cjk
 from newsarchive.model.article import Article, BodyBlock
 from newsarchive.model.extraction import Extraction
@@ -26,27 +27,28 @@ READ_COLUMNS = (
 
 
 def compact(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    """JSON as the archive writes it: readable characters, no spaces to waste."""
+    """JSON as the archive writes it: readable characters, no spaces to waste. NUL stays an escape, as JSON has it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def columns_of(extraction: Extraction, address: str, opt_outs: list[str]) -> Columns:
     """The columns READ_COLUMNS of an extraction. `address` is where the page came from, without fragment."""
     article = extraction.article
+    title, body = clean(article.title) if article.title else article.title, clean(article.body)
     identity = urls.identity(article.canonical_url or address)
-    return {
+    columns: Columns = {
         "published_utc": to_utc(article.date_published),
         "site": urls.registrable_domain(address),
         "host": urls.host_of(address),
         "language": article.language,
         "section": article.section,
-        "word_count": count_words(article.body),
+        "word_count": count_words(body),
         "is_paywalled": None if article.is_paywalled is None else int(article.is_paywalled),
-        "content_hash": content_hash(article.title, article.body),
+        "content_hash": content_hash(title, body),
         "extractor": EXTRACTOR,
         "extractor_version": EXTRACTOR_VERSION,
         "confidence": float(extraction.confidence),
-        "title": article.title,
+        "title": title,
         "url": address,
         "canonical_url": article.canonical_url,
         "identity": identity,
@@ -61,10 +63,11 @@ def columns_of(extraction: Extraction, address: str, opt_outs: list[str]) -> Col
         "flags": compact(extraction.flags),
         "opt_outs": compact(sorted(opt_outs)),
         "description": article.description,
-        "body": article.body,
+        "body": body,
         "body_blocks": compact([{"kind": block.kind, "text": block.text} for block in article.body_blocks]),
-        "cjk": spaced_cjk(article.title, article.description, article.body),
+        "cjk": spaced_cjk(title, article.description, body),
     }
+    return storable(columns)
 
 
 def article_of(row: sqlite3.Row) -> Article:

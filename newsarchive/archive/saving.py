@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from newsarchive import urls
@@ -17,7 +17,7 @@ from newsarchive.archive.moments import as_text, from_text, moment_of, revisit_a
 from newsarchive.archive.raw import PackedPage, Packer, save_raw
 from newsarchive.archive.reading import Columns, columns_of, compact
 from newsarchive.archive.sources import save_source
-from newsarchive.archive.statements import insert_into
+from newsarchive.archive.statements import clean, insert_into, storable
 from newsarchive.archive.teasers import save_teasers
 from newsarchive.model.capture import Capture
 from newsarchive.model.extraction import Extraction
@@ -103,6 +103,8 @@ class CaptureWriter:
             self._defer(capture)
             return capture.outcome
         verdict = self._judge(item, fetch_id)
+        if verdict.detail:
+            verdict = replace(verdict, detail=clean(verdict.detail))
         if fetch_id is not None:
             self._connection.execute(
                 "UPDATE fetch SET outcome=?, detail=? WHERE id=? AND outcome<>?",
@@ -157,7 +159,7 @@ class CaptureWriter:
             "raw_id": self._raw_id(item) if capture.keep_raw else None,
             "raw_sha256": item.raw_sha256,
         }
-        row = self._connection.execute(insert_into("fetch", values) + " RETURNING id", values).fetchone()
+        row = self._connection.execute(insert_into("fetch", values) + " RETURNING id", storable(values)).fetchone()
         return int(row[0])
 
     def _raw_id(self, item: Prepared) -> int | None:
@@ -199,7 +201,14 @@ class CaptureWriter:
         self._connection.execute(
             "INSERT INTO outcome(run_id, url, host, outcome, detail, decided_at) VALUES(?,?,?,?,?,?)"
             " ON CONFLICT(run_id, url) DO UPDATE SET outcome=excluded.outcome, detail=excluded.detail, decided_at=excluded.decided_at",
-            (self._run_id, item.capture.url, item.host, verdict.outcome.value, verdict.detail, as_text(item.seen_at)),
+            (
+                self._run_id,
+                item.capture.url,
+                item.host,
+                verdict.outcome.value,
+                verdict.detail,
+                as_text(item.seen_at),
+            ),
         )
 
     def _defer(self, capture: Capture) -> None:

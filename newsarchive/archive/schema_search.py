@@ -8,7 +8,7 @@ _OLD = "old.title, old.description, old.body, old.authors, old.cjk"
 
 FULL_TEXT = (
     f"""CREATE VIRTUAL TABLE article_fts USING fts5({_COLUMNS},
-  content='article', content_rowid='id', tokenize="unicode61 remove_diacritics 2")""",
+  content="article", content_rowid="id", tokenize="unicode61 remove_diacritics 2")""",
     "INSERT INTO article_fts(article_fts, rank) VALUES('rank', 'bm25(10.0, 4.0, 1.0, 5.0, 1.0)')",
     f"""CREATE TRIGGER article_fts_insert AFTER INSERT ON article BEGIN
   INSERT INTO article_fts(rowid, {_COLUMNS}) VALUES(new.id, {_NEW}); END""",

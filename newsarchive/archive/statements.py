@@ -1,9 +1,10 @@
-"""SQL for rows given as dictionaries. Names come from this package alone, never from a page."""
+"""SQL for rows given as dictionaries, and texts that SQLite can take. Names come from this package alone, never from a page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 
 @lru_cache(maxsize=64)
@@ -25,3 +26,21 @@ def _assign(names: tuple[str, ...]) -> str:
 def assign(names: Iterable[str]) -> str:
     """`a=:a, b=:b`, for UPDATE ... SET."""
     return _assign(tuple(names))
+
+
+def storable(values: dict[str, Any]) -> dict[str, Any]:
+    """The values with every text one that SQLite takes: no NUL, no half of a surrogate pair (pages hold both)."""
+    return {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
+
+
+def clean(text: str) -> str:
+    """The text as SQLite can store it and other programs can read it."""
+    if "\x00" in text:
+        text = text.replace("\x00", "\ufffd")
+    if text.isascii():
+        return text
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
+    return text

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Sequence
+from typing import Any
 
 from newsarchive import urls
 from newsarchive.archive.reading import compact
-from newsarchive.archive.statements import insert_into
+from newsarchive.archive.statements import clean, insert_into, storable
 from newsarchive.errors import InvalidUrl
 from newsarchive.model.teaser import Teaser
 
@@ -27,7 +28,7 @@ def save_teasers(connection: sqlite3.Connection, teasers: Sequence[Teaser], fetc
             identity = urls.identity(teaser.url)
         except InvalidUrl:
             identity = teaser.url
-        values = {
+        values: dict[str, Any] = {
             "hash": teaser_hash(teaser),
             "url": teaser.url,
             "identity": identity,
@@ -43,11 +44,11 @@ def save_teasers(connection: sqlite3.Connection, teasers: Sequence[Teaser], fetc
             "last_seen": seen_at,
         }
         seen = " ON CONFLICT(hash) DO UPDATE SET last_seen=max(last_seen, excluded.last_seen) RETURNING id"
-        row = connection.execute(insert_into("teaser", values) + seen, values).fetchone()
+        row = connection.execute(insert_into("teaser", values) + seen, storable(values)).fetchone()
         connection.execute(
             "INSERT INTO placement(fetch_id, position, teaser_id, kind, module, page_article_id) VALUES(?,?,?,?,?,?)"
             " ON CONFLICT DO NOTHING",
-            (fetch_id, place, row[0], teaser.kind, teaser.module, article_row),
+            (fetch_id, place, row[0], teaser.kind, clean(teaser.module) if teaser.module else None, article_row),
         )
 
 

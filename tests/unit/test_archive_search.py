@@ -87,13 +87,15 @@ def test_a_hit_shows_the_words_in_their_place(archive):
 @pytest.mark.parametrize(
     "typed",
     ['"', '""', '"""', "(", ")", "a AND", "NOT", "NEAR(a b)", "title:x", "a^b", "{a b}: c", "*", "* *", "a**", "-", "--", "+a",
-     "'", "a'b", "a;b", "\\", "\x00", "a\x00b", "NEAR/2", "col:", "cjk:x", "AND OR NOT", "-OR", "OR -a", "“", "\ud800", "𝔘𝔫𝔦", "东" * 300, "a " * 5000, "(" * 500, '"a" "b" -"c"*'],
+     "'", "a'b", "a;b", "\\", "\x00", "a\x00b", "NEAR/2", "col:",
+     "cjk:x", "AND OR NOT", "-OR", "OR -a", "“", "\ud800", "𝔘𝔫𝔦", "东" * 300,
+     "a " * 5000, "(" * 500, '"a" "b" -"c"*'],
 )  # fmt: skip
 def test_nothing_typed_is_an_error(archive, typed):
     archive.search(typed, 5)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from('"*-+()^:{}北ferry ')), max_size=40))
 def test_no_text_whatever_is_an_error(archive, typed):
     archive.search(typed, 3)
