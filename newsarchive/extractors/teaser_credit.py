@@ -104,7 +104,10 @@ def _by_words(text: str) -> tuple[str, str] | None:
         end = match.end()
         agency = match.group("agency")
         if agency.endswith((" for ", " via ", " für ", " pour ")):
-            end += _client(text[end:])
+            client = _client(text[end:])
+            if not client:
+                return None
+            end += client
         credit, rest = text[:end].strip(), text[end:].strip(" -–—|•·:")
         if rest and _capitalised(match.group("name")) and (rest[0].isupper() or not rest[0].isalpha() or not rest[0].isascii()):
             return credit, rest

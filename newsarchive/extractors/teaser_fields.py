@@ -118,7 +118,7 @@ def _plain_role(part: Part, language: str | None) -> str:
         return "date"
     if part.heading is None and _NOISE_HINT.search(own) and not part.linked:
         return "noise"
-    if is_credit(text) and part.heading is None and not (part.linked and _TITLE_HINT.search(part.names)):
+    if is_credit(text) and part.heading is None and not (part.linked and _TITLE_HINT.search(part.names)) and split_credit(part.line)[0] is None:
         return "credit"
     if part.heading is None and len(text) < 80 and (has_hint(own) or (_AUTHOR_HINT.search(own) and not _TITLE_HINT.search(own))):
         return "credit" if has_hint(own) else "author"

@@ -41,8 +41,11 @@ class Line:
 
     @property
     def element(self) -> Element:
-        """The innermost element of its first text."""
-        return self.runs[0].element
+        """The innermost element that holds all of it."""
+        node, last = self.runs[0].element, self.runs[-1].element
+        while not node.index <= last.index < node.end and node.parent is not None:
+            node = node.parent
+        return node
 
     def within(self, holder: Element) -> bool:
         """Whether all of it stands inside an element."""
@@ -51,16 +54,15 @@ class Line:
     def classes(self, card: Card) -> str:
         """The class names of its elements up to the card's edge, joined."""
         names: list[str] = []
-        for run in self.runs[:1]:
-            node: Element | None = run.element
-            while node is not None and node.index >= card.first and node is not card.holder:
-                names.extend(node.classes)
-                node = node.parent
+        node: Element | None = self.element
+        while node is not None and node.index >= card.first and node is not card.holder:
+            names.extend(node.classes)
+            node = node.parent
         return " ".join(names)
 
     def in_tag(self, card: Card, *tags: str) -> Element | None:
-        """The innermost element of one of these tags round its first text, inside the card."""
-        node: Element | None = self.runs[0].element
+        """The innermost element of one of these tags round it, inside the card."""
+        node: Element | None = self.element
         while node is not None and node.index >= card.first:
             if node.tag in tags or ("h" in tags and node.attrs.get("role") == "heading"):
                 return node

@@ -147,10 +147,16 @@ def _is_heading(view: PageView, block: Block) -> bool:
 
 
 def _rules(view: PageView, block: Block, card: Card, starts: list[int], spans: list[tuple[int, int]]) -> bool:
-    """Whether a heading stands over this card: the part of the page it opens is not closed before the card by what it holds."""
+    """Whether a heading stands over this card: the part of the page it opens is not closed before the card by what it holds.
+
+    Between the paragraphs of the article only a heading that names a list of stories is one: others are the article's own.
+    """
     node: Element = block.element
     while node.parent is not None and not (node.parent.index <= card.first < node.parent.end):
         node = node.parent
+    common = node.parent
+    if common is not None and view.has_text(common) and view.text_blocks[-1].first > block.first and not (_RELATED.match(block.text) or _LIST.match(block.text)):
+        return False
     at = bisect_left(starts, node.index)
     if at < len(starts) and starts[at] < node.end and spans[at][1] <= node.end <= card.first:
         return False

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.document import Document
-from newsarchive.pages.tree import Element
+from newsarchive.pages.tree import BLOCK_TAGS, Element
 from newsarchive.urls import is_tracking_parameter
 
 GOOD_CHARS = 80
@@ -206,12 +206,13 @@ class PageView:
         """Whether a long block is the only one in a small element that also links to a story with its headline: text of a card."""
         node: Element | None = block.element
         for _ in range(4):
-            if node is None or node is self.body or node.tag in ("main", "td") or self.chars(node) > len(block.text) + MAX_BESIDE_EXCERPT:
+            if node is None or node is self.body or node.tag == "main" or self.chars(node) > len(block.text) + MAX_BESIDE_EXCERPT:
                 return False
             if bisect_left(starts, node.end) - bisect_left(starts, node.index) > 1:
                 return False
             for at in range(bisect_left(headlines, node.index), bisect_left(headlines, node.end)):
-                if not any(link.element.index == headlines[at] for link in block.links) or block.element.within("a"):
+                element = self.elements[headlines[at]]
+                if not any(link.element is element for link in block.links) or on_own_line(element) or block.element.within("a"):
                     return True
             if node.tag == "a":
                 return True
@@ -284,6 +285,25 @@ class PageView:
     def chars(self, element: Element) -> int:
         """Characters of the text blocks that begin inside an element."""
         return self._chars[bisect_left(self._block_starts, element.end)] - self._chars[bisect_left(self._block_starts, element.index)]
+
+
+def on_own_line(element: Element) -> bool:
+    """Whether an inline element is set apart by `<br>` or block edges on both sides, inline wrappers aside."""
+    node = element
+    while node.parent is not None and node.parent.tag not in BLOCK_TAGS and _alone_in(node):
+        node = node.parent
+    if node.parent is None:
+        return True
+    content = node.parent.content
+    at = next(i for i, piece in enumerate(content) if piece is node)
+    before = next((piece for piece in reversed(content[:at]) if not isinstance(piece, str) or piece.strip()), None)
+    after = next((piece for piece in content[at + 1 :] if not isinstance(piece, str) or piece.strip()), None)
+    return all(piece is None or (not isinstance(piece, str) and (piece.tag == "br" or piece.tag in BLOCK_TAGS)) for piece in (before, after)) and not (before is None and after is None)
+
+
+def _alone_in(node: Element) -> bool:
+    assert node.parent is not None  # noqa: S101 - for the type checker: the caller looked
+    return all(piece is node or (isinstance(piece, str) and not piece.strip()) for piece in node.parent.content)
 
 
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))

@@ -9,7 +9,7 @@ from newsarchive.extractors.teaser_cards import Card
 from newsarchive.extractors.teaser_fields import CardFields
 from newsarchive.extractors.teaser_links import StoryLink, path_shape, word_count
 from newsarchive.extractors.teaser_modules import Module
-from newsarchive.extractors.teaser_page import PageView, Place
+from newsarchive.extractors.teaser_page import PageView, Place, on_own_line
 from newsarchive.extractors.teaser_words import INLINE_LABELS, PROMO_TITLES, Phrases
 
 _PROMO_TITLE = Phrases(PROMO_TITLES)
@@ -135,7 +135,7 @@ def _by_text(view: PageView, card: Card, fields: CardFields, lead: StoryLink, si
     if _PROMO_TITLE.match(title) and word_count(title) <= 9:
         return "service-link"
     block = lead.block
-    if block is not None and not fields.in_heading:
+    if block is not None and not fields.in_heading and not on_own_line(lead.element):
         rest = len(block.text) - len(lead.text)
         before = block.text[: block.text.find(lead.text)].strip() if lead.text in block.text else ""
         promo = bool(before) and _INLINE.match(before) and len(before) <= 40
