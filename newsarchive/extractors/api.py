@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from newsarchive.errors import NotAnArticle
-from newsarchive.extractors.body import assemble, label_blocks
+from newsarchive.extractors.body import assemble, evidence_of, label_blocks
+from newsarchive.extractors.metadata import language_of, read_metadata
+from newsarchive.extractors.teasers import find_teasers
 from newsarchive.model.article import Article
 from newsarchive.model.extraction import Extraction
 from newsarchive.model.page import Page
@@ -68,14 +70,20 @@ def read(
     site_blocks: Collection[str] | None = None,
 ) -> Extraction:
     """What `explain` does, from a page that was read already: the crawl's entry."""
-    title = document.head_title
-    labels = label_blocks(document, title)
-    body = assemble(document, labels, (), title=title)
-    article = Article(url=document.url or "", title=title, body_blocks=body.blocks)
+    metadata = read_metadata(document, fetched_at=fetched_at)
+    title = metadata.fields.get("title")
+    labels = label_blocks(document, evidence_of(metadata))
+    teasers = find_teasers(document, labels.kept, fetched_at=fetched_at, section=metadata.fields.get("section"))
+    body = assemble(document, labels, teasers.taken, title=title, site_blocks=site_blocks or ())
+    language = language_of(metadata, "\n".join(block.text for block in body.blocks))
+    metadata.take("language", language)
+    article = Article(url=document.url or "", body_blocks=body.blocks, teasers=teasers.teasers, **metadata.fields)
     return Extraction(
         article=article,
-        rules={"body": body.rule},
-        dropped=body.dropped,
+        rules={**metadata.rules, "body": body.rule},
+        dropped=[*body.dropped, *teasers.dropped],
+        candidates=metadata.candidates,
         confidence=body.confidence,
         flags=[*document.flags, *body.flags],
+        opt_outs=metadata.opt_outs,
     )

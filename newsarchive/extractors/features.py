@@ -1,0 +1,409 @@
+"""The features of each text block that the block model reads: one row a block, about 350 numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from newsarchive.extractors.block_arrays import (
+    ANCESTORS,
+    CJK,
+    CLASSES,
+    COMMA,
+    SPACE,
+    STOP,
+    Array,
+    Columns,
+    Containers,
+    Floats,
+    Ints,
+    Texts,
+    container_arrays,
+    cumulated,
+    text_arrays,
+)
+from newsarchive.extractors.boilerplate import READ_ALSO, is_credit_line, line_rule
+from newsarchive.extractors.hints import HINT_NAMES, hint_mask
+from newsarchive.pages.blocks import Block
+from newsarchive.pages.document import Document
+
+LEVELS = 6
+"""Ancestors (with different blocks each) that are described for a block."""
+
+_TAGS = ("p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "blockquote", "figcaption", "article", "section", "header",
+         "footer", "aside", "dd", "dt", "pre", "body", "main", "figure", "address", "summary")  # fmt: skip
+_TAG_NUMBER = {tag: number for number, tag in enumerate(_TAGS)}
+_HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_INLINE = ("a", "strong", "b", "em", "i", "time", "span", "small", "cite", "font")
+_INLINE_BITS = {tag: 1 << bit for bit, tag in enumerate(_INLINE)}
+
+_BY = re.compile(
+    r"\W*(?:by|von|par|por|di|door|av|af|od|text|texte|autor|author|words|story|oleh|автор|取材|文|記者|记者|本报|작성)[\s:：]",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"\b(?:19|20)\d\d\b|\d{1,2}[./:]\d{1,2}|\b\d{1,2}(?:st|nd|rd|th)?\s\w{3,9}\b|\bago\b|\b(?:am|pm|uhr|gmt|utc|est|edt)\b", re.IGNORECASE
+)
+_WORD = re.compile(r"\w+")
+_SQUEEZE = re.compile(r"\W+")
+_RULES = (
+    "ad-label",
+    "ad-continues",
+    "continue-reading",
+    "share-bar",
+    "copyright",
+    "consent",
+    "newsletter",
+    "follow-us",
+    "skip-link",
+    "back-link",
+)
+_RULE_BITS = {name: 1 << bit for bit, name in enumerate(_RULES)}
+SHORT = 160
+"""Characters. Only shorter blocks are compared with the title and asked for bylines and dates."""
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What is known of the article from elsewhere on the page."""
+
+    title: str | None = None
+    description: str | None = None
+    article_body: str | None = None
+    """The text that JSON-LD or embedded state gives as the body."""
+
+
+@dataclass(slots=True)
+class _Page:
+    """The arrays that the groups of features share."""
+
+    blocks: Sequence[Block]
+    own: Ints
+    """Container of each block, joined with those that hold the same blocks."""
+    containers: Containers
+    texts: Texts
+    good_size: Floats
+    title: int
+    """Block of the headline; -1 without one."""
+
+
+def block_features(document: Document, evidence: Evidence) -> tuple[Array, list[str]]:
+    """One row a block, and the names of the columns. The page must have at least one block."""
+    layout = document.layout
+    texts = text_arrays(layout.blocks)
+    containers = container_arrays(layout)
+    own = containers.top[np.array([block.container for block in layout.blocks], dtype=np.int64)]
+    columns = Columns()
+    likeness = _title_likeness(layout.blocks, evidence.title)
+    page = _Page(layout.blocks, own, containers, texts, np.where(texts.good, texts.size, 0.0), _title_block(layout.blocks, likeness))
+    _add_text(columns, page)
+    _add_lines(columns, page, evidence, likeness)
+    _add_markup(columns, page, document)
+    _add_levels(columns, page)
+    _add_regions(columns, page)
+    _add_signatures(columns, page)
+    _add_context(columns, page)
+    _add_page(columns, page)
+    return columns.matrix(), columns.names
+
+
+def _add_text(columns: Columns, page: _Page) -> None:
+    texts = page.texts
+    columns.add("size", texts.size)
+    columns.add("words", texts.words)
+    columns.add("linked", texts.linked)
+    columns.add("links", np.array([len(block.links) for block in page.blocks]))
+    columns.add("good", texts.good)
+    length = np.maximum(1.0, texts.counts.sum(axis=1))
+    for number, name in enumerate(CLASSES):
+        if number != SPACE:
+            columns.add(f"share_{name}", 10 * texts.counts[:, number] / length)
+    columns.add("commas", texts.counts[:, COMMA])
+    columns.add("stops", texts.counts[:, STOP])
+    columns.add("cjk", texts.counts[:, CJK])
+    columns.add("word_size", texts.size / texts.words)
+    columns.add("sentence_size", texts.size / (1 + texts.counts[:, STOP]))
+    endings = [block.text[-1] for block in page.blocks]
+    columns.add("ends_stop", np.array([end in '.!?。！？।؟"”»' for end in endings]))
+    columns.add("ends_colon", np.array([end in ":：" for end in endings]))
+    columns.add("ends_dots", np.array([block.text.endswith(("…", "...", "[...]", "[…]")) for block in page.blocks]))
+    columns.add("starts_lower", np.array([block.text[0].islower() for block in page.blocks]))
+    columns.add("starts_digit", np.array([block.text[0].isdigit() for block in page.blocks]))
+    columns.add("starts_dash", np.array([block.text[0] in "-–—•*·>→»©|/#@([" for block in page.blocks]))
+
+
+def _tokens(text: str) -> set[str]:
+    return set(_WORD.findall(text.lower()))
+
+
+def _title_likeness(blocks: Sequence[Block], title: str | None) -> Floats:
+    """Share of common words of each short block and the title (0 for long blocks)."""
+    likeness = np.zeros(len(blocks))
+    if not title:
+        return likeness
+    wanted = _tokens(title)
+    squeezed = _SQUEEZE.sub("", title.lower())
+    for number, block in enumerate(blocks):
+        if len(block.text) <= 2 * SHORT:
+            have = _tokens(block.text)
+            common = len(wanted & have)
+            if common:
+                likeness[number] = common / len(wanted | have)
+                if likeness[number] > 0.5 and _SQUEEZE.sub("", block.text.lower()) == squeezed:
+                    likeness[number] = 1.2
+    return likeness
+
+
+def _title_block(blocks: Sequence[Block], likeness: Floats) -> int:
+    weight = likeness + np.array([0.35 if block.tag == "h1" else 0.1 if block.tag == "h2" else 0.0 for block in blocks])
+    best = int(np.argmax(weight))
+    return best if weight[best] >= 0.35 else -1
+
+
+def _add_lines(columns: Columns, page: _Page, evidence: Evidence, likeness: Floats) -> None:
+    blocks, count = page.blocks, len(page.blocks)
+    rules, promo, credit, by, date = (np.zeros(count, np.int64) for _ in range(5))
+    for number, block in enumerate(blocks):
+        text = block.text
+        if len(text) <= 2 * SHORT:
+            rule = line_rule(text)
+            if rule:
+                rules[number] = _RULE_BITS[rule]
+            promo[number] = READ_ALSO.match(text) is not None
+            if len(text) <= SHORT:
+                credit[number] = is_credit_line(text)
+                by[number] = _BY.match(text) is not None
+                date[number] = _DATE.search(text) is not None
+    columns.add_bits("rule", _RULES, rules)
+    columns.add("promo", promo)
+    columns.add("credit", credit)
+    columns.add("by", by)
+    columns.add("date", date)
+    columns.add("title_likeness", likeness)
+    offset = np.arange(count) - page.title
+    columns.add("after_title", np.where(page.title >= 0, offset, 0))
+    columns.add("has_title", np.full(count, page.title >= 0))
+    columns.add("is_title", (offset == 0) & (page.title >= 0))
+    described, claimed = np.zeros(count), np.zeros(count)
+    description = _SQUEEZE.sub("", (evidence.description or "").lower())
+    body = _SQUEEZE.sub("", (evidence.article_body or "").lower())
+    if len(description) > 20 or len(body) > 200:
+        for number, block in enumerate(blocks):
+            if len(block.text) >= 20:
+                key = _SQUEEZE.sub("", block.text.lower())
+                if len(description) > 20 and (key.startswith(description[:60]) or description.startswith(key[:60])):
+                    described[number] = 1
+                if len(body) > 200 and key and (key[:40] in body) + (key[-40:] in body):
+                    claimed[number] = ((key[:40] in body) + (key[-40:] in body)) / 2
+    columns.add("described", described)
+    columns.add("claimed", claimed)
+    columns.add("has_claim", np.full(count, len(body) > 200))
+
+
+def _add_markup(columns: Columns, page: _Page, document: Document) -> None:
+    blocks, containers, elements = page.blocks, page.containers, document.tree.elements
+    tags = np.zeros((len(blocks), len(_TAGS)), dtype=np.float32)
+    inline, near = np.zeros(len(blocks), np.int64), containers.near[page.own].copy()
+    near |= containers.near[np.array([block.container for block in blocks], dtype=np.int64)]
+    pictures = np.zeros(len(blocks))
+    for number, block in enumerate(blocks):
+        known = _TAG_NUMBER.get(block.tag)
+        if known is not None:
+            tags[number, known] = 1
+        node, bits, hints = elements[block.first], 0, 0
+        steps = 0
+        while node is not block.element and node.parent is not None and steps < 8:
+            bits |= _INLINE_BITS.get(node.tag, 0)
+            hints |= hint_mask(node)
+            node = node.parent
+            steps += 1
+        if block.first == block.last:
+            bits |= 1 << len(_INLINE)
+        inline[number] = bits
+        near[number] |= hints
+        links = block.links
+        pictures[number] = bool(links) and links[0].end - links[0].start == len(block.text)
+    columns.names.extend(f"tag_{tag}" for tag in _TAGS)
+    columns.arrays.append(tags)
+    columns.add_bits("inline", (*_INLINE, "single"), inline)
+    columns.add_bits("near", HINT_NAMES, near)
+    columns.add_bits("mid", HINT_NAMES, containers.near[containers.up[page.own]])
+    columns.add_bits("far", HINT_NAMES, containers.far[containers.up[page.own]])
+    columns.add_bits("in", (*ANCESTORS, "hidden", "aria_hidden"), containers.tags[page.own])
+    columns.add("one_link", pictures)
+    columns.add("depth", np.array([block.element.depth for block in blocks]))
+
+
+def _add_levels(columns: Columns, page: _Page) -> None:
+    """Each of the nearest ancestors: how much of the page's text it holds, and of what quality."""
+    containers, texts = page.containers, page.texts
+    good, text, link, goods = (cumulated(values) for values in (page.good_size, texts.size, texts.size * texts.linked, texts.good))
+    order = np.arange(len(page.blocks))
+    total_good, total_text = max(1.0, good[-1]), max(1.0, text[-1])
+    direct = np.bincount(containers.up[page.own], weights=page.good_size, minlength=len(containers.first)) / total_good
+    node = page.own
+    for level in range(LEVELS):
+        first, last = containers.first[node], containers.last[node]
+        size = np.maximum(1.0, text[last] - text[first])
+        columns.add(f"l{level}_good", 4 * (good[last] - good[first]) / total_good)
+        columns.add(f"l{level}_quality", 4 * (good[last] - good[first]) / size)
+        columns.add(f"l{level}_linked", 4 * (link[last] - link[first]) / size)
+        columns.add(f"l{level}_text", 4 * size / total_text)
+        columns.add(f"l{level}_goods", goods[last] - goods[first])
+        columns.add(f"l{level}_blocks", last - first)
+        columns.add(f"l{level}_place", 2 * (order - first) / np.maximum(1, last - first))
+        columns.add(f"l{level}_title", (first <= page.title) & (page.title < last))
+        columns.add(f"l{level}_direct", 4 * direct[node])
+        node = containers.up[node]
+
+
+def _add_regions(columns: Columns, page: _Page) -> None:
+    """Where the block stands to the smallest containers that hold most of the good text, and to the best parent of paragraphs."""
+    containers = page.containers
+    good = cumulated(page.good_size)
+    total = max(1.0, good[-1])
+    order = np.arange(len(page.blocks))
+    share = (good[containers.last] - good[containers.first]) / total
+    width = containers.last - containers.first
+    for percent in (40, 70, 90):
+        fits = np.flatnonzero(share >= percent / 100 - 1e-9)
+        best = int(fits[np.argmin(width[fits] * 1000.0 - fits)]) if len(fits) else 0
+        _add_region(columns, f"r{percent}", page, order, int(containers.first[best]), int(containers.last[best]), percent == 70)
+    direct = np.bincount(containers.up[page.own], weights=page.good_size, minlength=len(width))
+    best = int(np.argmax(direct))
+    columns.add("parent_share", np.full(len(order), 4 * direct[best] / total))
+    columns.add("parent_is_best", containers.up[page.own] == best)
+    columns.add("parent_of_best", containers.up[containers.up[page.own]] == best)
+    _add_region(columns, "rp", page, order, int(containers.first[best]), int(containers.last[best]), True)
+    articles = containers.article[page.own]
+    title_article = int(articles[page.title]) if page.title >= 0 else -1
+    columns.add("article_of_title", articles == title_article)
+    columns.add("article_of_best", articles == int(containers.article[best]))
+    columns.add("article_share", 4 * share[articles])
+
+
+def _add_region(columns: Columns, name: str, page: _Page, order: Ints, first: int, last: int, distances: bool) -> None:
+    inside = (order >= first) & (order < last)
+    columns.add(f"{name}_inside", inside)
+    if distances:
+        goods = np.flatnonzero(page.texts.good[first:last])
+        start, end = (first + int(goods[0]), first + int(goods[-1])) if len(goods) else (first, last)
+        columns.add(f"{name}_before", np.maximum(0, first - order))
+        columns.add(f"{name}_after", np.maximum(0, order - last + 1))
+        columns.add(f"{name}_place", np.where(inside, (order - first) / max(1, last - first), 0))
+        columns.add(f"{name}_before_good", np.maximum(0, start - order))
+        columns.add(f"{name}_after_good", np.maximum(0, order - end))
+        columns.add(f"{name}_width", np.full(len(order), last - first))
+
+
+def _add_signatures(columns: Columns, page: _Page) -> None:
+    """Blocks of the same make (tag, class, parent's tag): what they hold together."""
+    texts = page.texts
+    for name, steps in (("sig", 1), ("chain", 4)):
+        seen: dict[tuple[str, ...], int] = {}
+        numbers = np.array([seen.setdefault(_signature(block, steps), len(seen)) for block in page.blocks], dtype=np.int64)
+        count = np.bincount(numbers)
+        good = np.bincount(numbers, weights=page.good_size)
+        size = np.bincount(numbers, weights=texts.size)
+        link = np.bincount(numbers, weights=texts.size * texts.linked)
+        columns.add(f"{name}_count", count[numbers])
+        columns.add(f"{name}_good", 4 * good[numbers] / max(1.0, float(page.good_size.sum())))
+        columns.add(f"{name}_quality", 4 * good[numbers] / np.maximum(1, size[numbers]))
+        columns.add(f"{name}_size", size[numbers] / count[numbers])
+        columns.add(f"{name}_linked", 4 * link[numbers] / np.maximum(1, size[numbers]))
+    texts_seen: dict[str, int] = {}
+    keys = np.array([texts_seen.setdefault(block.text, len(texts_seen)) for block in page.blocks], dtype=np.int64)
+    _, firsts = np.unique(keys, return_index=True)
+    columns.add("copies", np.bincount(keys)[keys])
+    columns.add("is_copy", ~np.isin(np.arange(len(keys)), firsts))
+
+
+def _signature(block: Block, steps: int) -> tuple[str, ...]:
+    node = block.element
+    parts = [node.tag, node.attrs.get("class", "")]
+    for _ in range(steps):
+        if node.parent is None:
+            break
+        node = node.parent
+        parts.append(node.tag)
+    return tuple(parts)
+
+
+def _shift(values: npt.NDArray[Any], by: int) -> npt.NDArray[Any]:
+    moved = np.zeros_like(values)
+    if by > 0:
+        moved[by:] = values[:-by]
+    else:
+        moved[:by] = values[-by:]
+    return moved
+
+
+def _add_context(columns: Columns, page: _Page) -> None:
+    """The neighbours, and the nearest good blocks and headings on either side."""
+    texts, own, containers = page.texts, page.own, page.containers
+    count = len(page.blocks)
+    order = np.arange(count)
+    heading = np.array([block.tag in _HEADING_TAGS for block in page.blocks])
+    promo = np.array([len(block.text) <= SHORT and READ_ALSO.match(block.text) is not None for block in page.blocks])
+    up = containers.up[own]
+    sign = np.array([hash((block.tag, block.element.attrs.get("class", ""))) for block in page.blocks], dtype=np.int64)
+    for by in (1, 2, 3, -1, -2, -3):
+        name = f"{'prev' if by > 0 else 'next'}{abs(by)}"
+        exists = (order >= by) if by > 0 else (order < count + by)
+        columns.add(f"{name}_size", _shift(texts.size, by))
+        columns.add(f"{name}_linked", _shift(texts.linked, by))
+        columns.add(f"{name}_good", _shift(texts.good, by))
+        columns.add(f"{name}_stops", _shift(texts.counts[:, STOP], by))
+        columns.add(f"{name}_heading", _shift(heading, by))
+        columns.add(f"{name}_promo", _shift(promo, by))
+        columns.add(f"{name}_same", exists & (_shift(up, by) == up))
+        columns.add(f"{name}_alike", exists & (_shift(sign, by) == sign))
+    before = np.maximum.accumulate(np.where(texts.good, order, -1))
+    before = np.concatenate(([-1], before[:-1]))
+    after = np.minimum.accumulate(np.where(texts.good, order, count)[::-1])[::-1]
+    after = np.concatenate((after[1:], [count]))
+    columns.add("since_good", order - before)
+    columns.add("until_good", after - order)
+    text = cumulated(texts.size)
+    columns.add("since_good_chars", text[order] - text[np.maximum(0, before + 1)])
+    columns.add("until_good_chars", text[np.minimum(count, after)] - text[order + 1])
+    safe_before, safe_after = np.maximum(0, before), np.minimum(count - 1, after)
+    columns.add("good_before_same", (before >= 0) & (up[safe_before] == up))
+    columns.add("good_after_same", (after < count) & (up[safe_after] == up))
+    head = np.maximum.accumulate(np.where(heading, order, -1))
+    safe = np.maximum(0, head)
+    goods = cumulated(texts.good)
+    columns.add("since_heading", order - head)
+    columns.add("heading_promo", (head >= 0) & promo[safe])
+    columns.add("heading_linked", np.where(head >= 0, texts.linked[safe], 0))
+    columns.add("heading_same", (head >= 0) & (up[safe] == up))
+    columns.add("heading_goods", np.where(head >= 0, goods[order] - goods[safe], 0))
+    last_promo = np.maximum.accumulate(np.where(promo & (texts.size < 80), order, -1))
+    columns.add("since_promo", np.where(last_promo >= 0, order - last_promo, 200))
+
+
+def _add_page(columns: Columns, page: _Page) -> None:
+    """Where on the page, and what page it is."""
+    texts, count = page.texts, len(page.blocks)
+    order = np.arange(count)
+    text, good = cumulated(texts.size), cumulated(page.good_size)
+    columns.add("place", 4 * order / count)
+    columns.add("place_text", 4 * text[order] / text[-1])
+    columns.add("place_good", 4 * good[order] / max(1.0, good[-1]))
+    columns.add("from_start", order)
+    columns.add("from_end", count - order)
+    for name, value in (
+        ("page_blocks", count),
+        ("page_text", text[-1]),
+        ("page_good", good[-1]),
+        ("page_goods", int(texts.good.sum())),
+        ("page_quality", 4 * good[-1] / text[-1]),
+        ("page_linked", 4 * float((texts.size * texts.linked).sum()) / text[-1]),
+        ("page_paragraphs", sum(block.tag == "p" for block in page.blocks)),
+    ):
+        columns.add(name, np.full(count, value))
