@@ -24,8 +24,9 @@ def edition_change(edition: int) -> EditionChange:
     both = [url for url in old if url in new]
     updated = tuple(url for url in both if (old[url].title, old[url].body) != (new[url].title, new[url].body))
     lost = [(url, after.expectations[url]) for url in old if url not in new]
+    targets = {item.target for _, item in lost}
     return EditionChange(
-        new=tuple(url for url in new if url not in old),
+        new=tuple(url for url in new if url not in old and url not in targets),
         updated=updated,
         unchanged=tuple(url for url in both if url not in updated),
         gone=tuple(url for url, item in lost if item.why == "gone"),

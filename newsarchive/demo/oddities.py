@@ -58,6 +58,92 @@ def own_pages() -> Iterator[Oddity]:
     )
 
 
+_SUBSCRIBE = """<h1>Subscribe</h1><p>Four crowns a month, or one crown and a jar of jam.</p>
+<form action="/subscribe/" method="post"><input name="mail"><button>Subscribe</button></form>"""
+
+_LOGIN = """<h1>Log in</h1><form action="/login/" method="post"><input name="user"><input name="password" type="password"></form>"""
+
+_PLAYER = """<h1>Harbour camera</h1><video controls autoplay src="/media/harbour.mp4"></video><p>Live from the north pier.</p>"""
+
+_LOST = """<h1>Sorry, we could not find that page</h1><p>The page you asked for does not exist any more or never did.
+Please check the address, or go back to the <a href="/">front page</a>.</p>"""
+
+
+def _plain(path: str, title: str, main: str, why: str, label: str | None = None) -> Oddity:
+    return Oddity(path=path, resource=page(shell(title, main)), outcome=Outcome.NOT_ARTICLE, also=NO_ARTICLE, why=why, label=label)
+
+
+def no_articles() -> Iterator[Oddity]:
+    """Answers with status 200 that hold no article: forms, a bare player, soft 404s, bytes that are no page."""
+    yield _plain("/subscribe/", "Subscribe", _SUBSCRIBE, "form")
+    yield _plain("/login/", "Log in", _LOGIN, "form")
+    yield _plain("/video/watch/harbour-camera-live-v001", "Harbour camera", _PLAYER, "bare player", "Harbour camera")
+    yield _plain("/news/2023/11/the-great-herring-raffle/", "Page not found", _LOST, "soft 404", "The great herring raffle")
+    yield _plain("/sport/marbles-final-a2001.html", "Error 404", _LOST, "soft 404", "Marbles: the final")
+    unreadable = frozenset({Outcome.NOT_ARTICLE, Outcome.ERROR})
+    scan = Resource(body=b"\x00\x01\x02\xff\xfe" * 400, content_type="text/html")
+    yield Oddity(
+        path="/files/minutes-scan", resource=scan, outcome=Outcome.UNREADABLE, also=unreadable, why="binary", label="Minutes of 1869"
+    )
+    agenda = Resource(body=b"%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF\n", content_type="application/pdf", compressible=False)
+    yield Oddity(
+        path="/files/agenda.pdf", resource=agenda, outcome=Outcome.UNREADABLE, also=unreadable, why="PDF", label="Agenda of the council"
+    )
+    reserved = b'[{"location":"/rights-reserved/*","tdm-reservation":1,"tdm-policy":"http://demo-news.example/policies/tdm.json"}]\n'
+    yield Oddity(
+        path="/.well-known/tdmrep.json",
+        resource=Resource(body=reserved, content_type="application/json"),
+        outcome=Outcome.SOURCE,
+        also=unreadable | NO_ARTICLE,
+        why="TDMRep",
+    )
+
+
+CHAIN = 7
+"""Links of the long redirect chain: more than a crawl follows."""
+
+
+def redirects(story: str) -> Iterator[Oddity]:
+    """Chains, loops and redirects to the front page; `story` is the path at the end of the short chain."""
+    hops = ("/r/1", "/r/2", "/r/3")
+    for place, path in enumerate(hops):
+        target = (*hops[1:], story)[place]
+        answer = redirect(target, (301, 302, 308)[place])
+        label = "Ropeworks (short address)" if place == 0 else None
+        yield Oddity(path=path, resource=answer, outcome=Outcome.REDIRECTED, target=target, why="redirect chain", label=label)
+    for path, target in (("/loop/a", "/loop/b"), ("/loop/b", "/loop/a")):
+        label = "Round and round" if path == "/loop/a" else None
+        yield Oddity(
+            path=path,
+            resource=redirect(target, 302),
+            outcome=Outcome.REDIRECTED,
+            also=frozenset({Outcome.ERROR}),
+            target=target,
+            why="redirect loop",
+            label=label,
+        )
+    for place in range(1, CHAIN + 1):
+        path, target = f"/far/{place}", f"/far/{place + 1}" if place < CHAIN else "/about/"
+        yield Oddity(
+            path=path,
+            resource=redirect(target, 302),
+            outcome=Outcome.REDIRECTED,
+            also=frozenset({Outcome.ERROR}),
+            target=target,
+            why="long redirect chain",
+            label="The long way round" if place == 1 else None,
+        )
+    home = redirect("/", 302)
+    yield Oddity(
+        path="/news/2022/01/old-news/",
+        resource=home,
+        outcome=Outcome.REDIRECTED,
+        target="/",
+        why="redirect to the front page",
+        label="Old news",
+    )
+
+
 def moved_and_broken(first: str) -> Iterator[Oddity]:
     """A redirect to the story at path `first`, a dead link, what robots.txt forbids."""
     yield Oddity(path="/go/pier", resource=redirect(first), outcome=Outcome.REDIRECTED, target=first, why="redirect", label="The new pier")
@@ -66,6 +152,8 @@ def moved_and_broken(first: str) -> Iterator[Oddity]:
         path="/news/2024/02/herring-queen/", resource=lost, outcome=Outcome.HTTP_4XX, why="dead link", label="Herring queen crowned"
     )
     drawer = page(shell("Drafts", "<h1>Drafts</h1><p>Nothing to see, least of all for robots.</p>"))
+    members = page(shell("Members", "<h1>Members only</h1>"), status=403)
+    yield Oddity(path="/members/", resource=members, outcome=Outcome.HTTP_4XX, why="forbidden", label="Members")
     yield Oddity(path="/private/drafts/", resource=drawer, outcome=Outcome.ROBOTS, why="robots.txt", label="Editors only")
     yield Oddity(
         path="/click?to=mattress", resource=redirect("/about/", 302), outcome=Outcome.ROBOTS, why="robots.txt", label="Our advertisers"

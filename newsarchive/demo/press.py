@@ -5,7 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from newsarchive.demo.templates import graph, soup, tables, wordpress
+from newsarchive.demo.templates import (
+    bote,
+    bulletin,
+    cjk,
+    column,
+    courrier,
+    elements,
+    gallery,
+    graph,
+    live,
+    microdata,
+    paywall,
+    rtl,
+    script,
+    soup,
+    tables,
+    vestnik,
+    video,
+    wordpress,
+)
 from newsarchive.demo.view import View
 
 
@@ -25,9 +44,23 @@ class Template:
 
 
 TEMPLATES: dict[str, Template] = {
-    "wordpress": Template(render=wordpress.render),
-    "soup": Template(render=soup.render),
+    "bote": Template(render=bote.render, charset="windows-1252", content_type="text/html"),
+    "bulletin": Template(render=bulletin.render, content_type="application/xhtml+xml; charset=utf-8"),
+    "cjk": Template(render=cjk.render),
+    "column": Template(render=column.render),
+    "courrier": Template(render=courrier.render),
+    "elements": Template(render=elements.render),
+    "gallery": Template(render=gallery.render),
     "graph": Template(render=graph.render),
+    "live": Template(render=live.render),
+    "microdata": Template(render=microdata.render),
+    "paywall": Template(render=paywall.render),
+    "rtl": Template(render=rtl.render),
+    "script": Template(render=script.render),
+    "soup": Template(render=soup.render),
     "tables": Template(render=tables.render, charset="windows-1252", content_type="text/html"),
+    "vestnik": Template(render=vestnik.render, charset="windows-1251", content_type="text/html; charset=windows-1251"),
+    "video": Template(render=video.render),
+    "wordpress": Template(render=wordpress.render),
 }
 """Template name, as the content files use it -> template."""

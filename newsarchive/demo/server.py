@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from newsarchive.demo.expectation import ORIGIN, Manifest
 from newsarchive.demo.resource import Resource
 from newsarchive.demo.site import build_site
+from newsarchive.demo.traps import DEFAULT_DEPTH
 
 MIN_GZIP_BYTES = 200
 """Bytes. Shorter answers go out as they are: gzip's own 18 bytes and the header cost more than they save."""
@@ -49,7 +50,7 @@ class DemoServer:
     """Serves one edition on 127.0.0.1 from the moment it is entered until it is left.
 
     `slow` delays every answer and `delays` those of single targets, in seconds; `faults` maps targets to what goes wrong
-    there. `port` 0 picks a free port.
+    there; `trap_depth` says how far the traps lead. `port` 0 picks a free port.
     """
 
     origin = ORIGIN
@@ -63,6 +64,7 @@ class DemoServer:
         delays: Mapping[str, float] | None = None,
         faults: Mapping[str, Fault] | None = None,
         on_request: OnRequest | None = None,
+        trap_depth: int = DEFAULT_DEPTH,
     ) -> None:
         self.edition = edition
         """The edition on sale; may be changed while the server runs."""
@@ -70,6 +72,7 @@ class DemoServer:
         self.delays = dict(delays or {})
         self.faults = dict(faults or {})
         self.on_request = on_request
+        self.trap_depth = trap_depth
         self._wanted_port = port
         self._lock = threading.Lock()
         self._requests: list[tuple[str, int]] = []
@@ -152,7 +155,7 @@ class DemoServer:
 
     def resource(self, target: str) -> Resource:
         """The answer of the edition on sale."""
-        return build_site(self.edition).answer(target)
+        return build_site(self.edition).answer(target, self.trap_depth)
 
     def opened(self, connection: socket.socket) -> None:
         """Remember a connection, so that leaving the server can end it."""

@@ -48,6 +48,8 @@ class Story:
     """Where earlier editions had it: these redirect now."""
     changes: tuple[Mapping[str, Any], ...] = ()
     """What later editions do to it; each names its `edition`."""
+    robots: str | None = None
+    """Content of the page's robots meta tag."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Extra response headers of its page."""
 

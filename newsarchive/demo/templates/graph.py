@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from newsarchive.demo.expectation import ORIGIN
-from newsarchive.demo.templates.parts import canonical, feeds, footer, image, json_script, menu, news_article, open_graph, quoted
-from newsarchive.demo.view import View, after_each
-from newsarchive.demo.wording import long_date
+from newsarchive.demo.templates.parts import (
+    Markup,
+    blocks,
+    canonical,
+    feeds,
+    footer,
+    image,
+    json_script,
+    linked,
+    menu,
+    news_article,
+    open_graph,
+    quoted,
+    woven,
+)
+from newsarchive.demo.view import View
 
 
 def render(view: View) -> str:
@@ -62,39 +75,17 @@ def _graph(view: View) -> dict[str, object]:
 
 
 def _content(view: View) -> str:
-    pieces = []
-    for block in view.story.blocks:
-        html = view.html(block)
-        if block.kind == "heading":
-            pieces.append(f"<h2>{html}</h2>")
-        elif block.kind == "list_item":
-            pieces.append(f"<ul><li>{html}</li></ul>")
-        elif block.kind == "quote":
-            pieces.append(f"<blockquote>{html}</blockquote>")
-        elif block.kind == "caption":
-            pieces.append(f'<figure><img src="/media/{block.picture}.png" alt=""><figcaption>{html}</figcaption></figure>')
-        else:
-            pieces.append(f"<p>{html}</p>")
-    boxes = [
-        f'<aside class="inset"><h4>{view.words.read_also}</h4><a href="{view.teaser(other, "inline", module=view.words.read_also)}">'
-        f"{quoted(other.title)}</a></aside>"
-        for other in view.inline_stories()
-    ]
-    return "\n".join(after_each(pieces, boxes)).replace("</ul>\n<ul>", "\n")
+    label = view.words.read_also
+    pattern = '<aside class="inset"><h4>' + label + '</h4><a href="{href}">{title}</a></aside>'
+    return woven(blocks(view, Markup()), linked(view, view.inline_stories(), kind="inline", module=label, pattern=pattern))
 
 
 def _more(view: View) -> str:
-    heading = view.words.related
-    rows = []
-    for other in view.neighbours(3, skip=1):
-        href = view.teaser(other, "related", module=heading, shows=("date",))
-        date = long_date(other.published, other.language)
-        rows.append(f'<li><h3><a href="{href}">{quoted(other.title)}</a></h3><span>{date}</span></li>')
-    latest = view.words.latest
-    fresh = [
-        f'<li><a href="{view.teaser(other, "list", module=latest)}">{quoted(other.title)}</a></li>' for other in view.neighbours(3, skip=4)
-    ]
+    words = view.words
+    pattern = '<li><h3><a href="{href}">{title}</a></h3><span>{date}</span></li>'
+    rows = linked(view, view.neighbours(3, skip=1), kind="related", module=words.related, pattern=pattern, shows=("date",))
+    fresh = linked(view, view.neighbours(3, skip=4), kind="list", module=words.latest, pattern='<li><a href="{href}">{title}</a></li>')
     return (
-        f'<section class="more"><h2>{heading}</h2><ul>{"".join(rows)}</ul></section>\n'
-        f'<section class="fresh"><h2>{latest}</h2><ul>{"".join(fresh)}</ul></section>'
+        f'<section class="more"><h2>{words.related}</h2><ul>{"".join(rows)}</ul></section>\n'
+        f'<section class="fresh"><h2>{words.latest}</h2><ul>{"".join(fresh)}</ul></section>'
     )

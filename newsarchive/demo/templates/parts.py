@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from newsarchive.demo.expectation import ORIGIN
-from newsarchive.demo.view import View
+from newsarchive.demo.stories import Story
+from newsarchive.demo.view import View, after_each
+from newsarchive.demo.wording import long_date
+from newsarchive.model.teaser import TeaserKind
 
 SECTIONS = (
     ("News", "/news/"),
     ("Business", "/business/"),
     ("Council", "/council/"),
     ("Sport", "/sport/"),
+    ("Culture", "/culture/"),
+    ("Science", "/science/"),
+    ("Opinion", "/opinion/"),
+    ("Islands", "/islands/"),
+    ("Investigations", "/investigations/"),
+    ("Pictures", "/pictures/"),
+    ("Video", "/video/"),
+    ("Hafenviertel", "/de/"),
+    ("Vie locale", "/fr/"),
+    ("Barrio", "/es/"),
+    ("Город", "/ru/"),
+    ("المدينة", "/ar/"),
+    ("העיר", "/he/"),
+    ("港まち", "/ja/"),
+    ("港城", "/zh/"),
 )
-"""What every menu names."""
+"""Name and address of every section, as the stories name it."""
+
+MENU = 9
+"""Sections in the menu of an English page; the other editions name their own section and the front page."""
 
 FOOTER_LINKS = (("About us", "/about/"), ("Contact", "/contact/"), ("Privacy", "/privacy/"), ("Corrections", "/corrections/"))
 
@@ -26,9 +48,13 @@ def quoted(text: str) -> str:
     return escape(text)
 
 
-def menu(separator: str = " ") -> str:
-    """Links to the sections."""
-    return separator.join(f'<a href="{path}">{name}</a>' for name, path in SECTIONS)
+def menu(separator: str = " ", language: str = "en") -> str:
+    """Links to the sections, as the menu of a page in that language has them."""
+    if language == "en":
+        named = SECTIONS[:MENU]
+    else:
+        named = (("Courier", "/"), *(section for section in SECTIONS if section[1] == f"/{language}/"))
+    return separator.join(f'<a href="{path}">{name}</a>' for name, path in named)
 
 
 def footer(separator: str = " | ") -> str:
@@ -61,9 +87,82 @@ def open_graph(view: View, *, kind: str = "article", title: str | None = None) -
 
 
 def canonical(view: View) -> str:
-    """The canonical link, noted."""
+    """The canonical link, noted, and what the page tells robots."""
     view.say(canonical_url=view.url)
-    return f'<link rel="canonical" href="{view.url}">'
+    return f'<link rel="canonical" href="{view.url}">{robots(view)}'
+
+
+def robots(view: View) -> str:
+    """The robots meta tag of a story that has one."""
+    return f'\n<meta name="robots" content="{quoted(view.story.robots)}">' if view.story.robots else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Markup:
+    """How a template prints each kind of block: patterns with `{text}`, and `{src}` for pictures."""
+
+    paragraph: str = "<p>{text}</p>"
+    heading: str = "<h2>{text}</h2>"
+    item: str = "<ul><li>{text}</li></ul>"
+    quote: str = "<blockquote>{text}</blockquote>"
+    figure: str = '<figure><img src="{src}" alt=""><figcaption>{text}</figcaption></figure>'
+    em: str = "em"
+
+    def piece(self, view: View, kind: str, text: str, picture: str | None) -> str:
+        """The HTML of one block."""
+        pattern = {"heading": self.heading, "list_item": self.item, "quote": self.quote, "caption": self.figure}.get(kind, self.paragraph)
+        return pattern.replace("{src}", f"/media/{picture}.png").replace("{text}", text)
+
+
+def blocks(view: View, markup: Markup) -> list[str]:
+    """The HTML of each block of the story."""
+    return [markup.piece(view, block.kind, view.html(block, em=markup.em), block.picture) for block in view.story.blocks]
+
+
+def woven(pieces: Sequence[str], boxes: Sequence[str], *, first: int = 2) -> str:
+    """The blocks with boxes between them; list items that follow each other share their list."""
+    return "\n".join(after_each(pieces, boxes, first=first)).replace("</ul>\n<ul>", "\n")
+
+
+def names(view: View, separator: str = ", ") -> str:
+    """The authors' names."""
+    return quoted(separator.join(view.story.authors))
+
+
+def date_of(story: Story) -> str:
+    """The publish day in the story's language."""
+    return long_date(story.published, story.language)
+
+
+def popular(view: View, count: int, *, tag: str = "ol") -> str:
+    """The items of a most-read list, each noted as a teaser of that module."""
+    rows = (
+        f'<li><a href="{view.teaser(other, "list", module=view.words.most_read)}">{quoted(other.title)}</a></li>'
+        for other in view.most_read(count)
+    )
+    return f"<{tag}>{''.join(rows)}</{tag}>"
+
+
+def linked(
+    view: View, others: Iterable[Story], *, kind: TeaserKind, module: str | None, pattern: str, shows: Sequence[str] = ()
+) -> list[str]:
+    """One piece of HTML for each promoted story, noted as a teaser.
+
+    The pattern knows `{href}`, `{title}`, `{src}`, `{date}`, `{day}`, `{section}` and `{excerpt}`.
+    """
+    pieces = []
+    for other in others:
+        values = {
+            "href": view.teaser(other, kind, module=module, shows=shows),
+            "title": quoted(other.title),
+            "src": f"/media/{other.slug}.png",
+            "date": date_of(other),
+            "day": other.published[:10],
+            "section": quoted(other.section),
+            "excerpt": quoted(view.shown_excerpt(other)),
+        }
+        pieces.append(pattern.format(**values))
+    return pieces
 
 
 def news_article(view: View, *, kind: str = "NewsArticle", **more: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
-from newsarchive.demo.templates.parts import canonical, footer, image, json_script, menu, news_article, quoted
-from newsarchive.demo.view import View, after_each
-from newsarchive.demo.wording import long_date
+from newsarchive.demo.templates.parts import (
+    Markup,
+    blocks,
+    canonical,
+    footer,
+    image,
+    json_script,
+    linked,
+    menu,
+    news_article,
+    quoted,
+    woven,
+)
+from newsarchive.demo.view import View
+
+_MARKUP = Markup(
+    paragraph='<div class="css-p4ra"><div>{text}</div></div>',
+    heading='<div class="css-h34d"><h3>{text}</h3></div>',
+    item='<div class="css-l1st"><ul><li>{text}</li></ul></div>',
+    quote='<div class="css-qu0te"><blockquote>{text}</blockquote></div>',
+    figure='<div class="css-f1g"><figure><img src="{src}" alt=""><figcaption>{text}</figcaption></figure></div>',
+    em="i",
+)
 
 
 def render(view: View) -> str:
@@ -39,45 +59,24 @@ def render(view: View) -> str:
 
 
 def _content(view: View) -> str:
-    pieces = []
-    for block in view.story.blocks:
-        html = view.html(block, em="i")
-        if block.kind == "heading":
-            pieces.append(f'<div class="css-h34d"><h3>{html}</h3></div>')
-        elif block.kind == "list_item":
-            pieces.append(f'<div class="css-l1st"><ul><li>{html}</li></ul></div>')
-        elif block.kind == "quote":
-            pieces.append(f'<div class="css-qu0te"><blockquote>{html}</blockquote></div>')
-        elif block.kind == "caption":
-            picture = f'<img src="/media/{block.picture}.png" alt="">'
-            pieces.append(f'<div class="css-f1g"><figure>{picture}<figcaption>{html}</figcaption></figure></div>')
-        else:
-            pieces.append(f'<div class="css-p4ra"><div>{html}</div></div>')
-    boxes = [f'<div class="css-4dv"><div>{view.words.advertisement}</div><div>300 x 600</div></div>']
-    for other in view.inline_stories():
-        href = view.teaser(other, "inline", module=view.words.read_also, shows=("image",))
-        boxes.append(
-            f'<div class="css-pr0m0"><div>{view.words.read_also}</div><a href="{href}"><img src="/media/{other.slug}.png" alt="">'
-            f"<div>{quoted(other.title)}</div></a></div>"
-        )
-    return "\n".join(after_each(pieces, boxes))
+    label = view.words.read_also
+    pattern = '<div class="css-pr0m0"><div>' + label + '</div><a href="{href}"><img src="{src}" alt=""><div>{title}</div></a></div>'
+    promos = linked(view, view.inline_stories(), kind="inline", module=label, pattern=pattern, shows=("image",))
+    return woven(blocks(view, _MARKUP), [f'<div class="css-4dv"><div>{view.words.advertisement}</div><div>300 x 600</div></div>', *promos])
 
 
 def _related(view: View) -> str:
     heading = view.words.related
-    cards = []
-    for other in view.neighbours(3):
-        href = view.teaser(other, "related", module=heading, shows=("category", "date", "excerpt", "image"))
-        cards.append(
-            f'<a class="css-c4rd" href="{href}"><div class="css-p1c"><img data-src="/media/{other.slug}.png" alt=""></div>'
-            f'<div class="css-k1ck">{quoted(other.section)}</div><div class="css-hd1">{quoted(other.title)}</div>'
-            f'<div class="css-d4t">{long_date(other.published, other.language)}</div>'
-            f'<div class="css-xc3">{quoted(view.shown_excerpt(other))}</div></a>'
-        )
+    pattern = (
+        '<a class="css-c4rd" href="{href}"><div class="css-p1c"><img data-src="{src}" alt=""></div><div class="css-k1ck">{section}</div>'
+        '<div class="css-hd1">{title}</div><div class="css-d4t">{date}</div><div class="css-xc3">{excerpt}</div></a>'
+    )
+    shows = ("category", "date", "excerpt", "image")
+    cards = linked(view, view.neighbours(3), kind="related", module=heading, pattern=pattern, shows=shows)
     paid = (
-        f'<a class="css-c4rd" href="http://ads.market.example/land?c=77" rel="sponsored">'
-        '<div class="css-p1c"><img src="/media/ad.png" alt="">'
-        f'</div><div class="css-k1ck">{view.words.sponsored}</div><div class="css-hd1">The mattress that sleeps as well as you do</div></a>'
+        '<a class="css-c4rd" href="http://ads.market.example/land?c=77" rel="sponsored"><div class="css-p1c">'
+        f'<img src="/media/ad.png" alt=""></div><div class="css-k1ck">{view.words.sponsored}</div>'
+        '<div class="css-hd1">The mattress that sleeps as well as you do</div></a>'
     )
     cards.insert(1, paid)
     return f'<div class="css-r3l"><h2>{heading}</h2>\n' + "\n".join(cards) + "\n</div>"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from newsarchive.demo.templates.parts import SECTIONS, footer, quoted
+from newsarchive.demo.templates.parts import MENU, SECTIONS, Markup, blocks, footer, linked, quoted, woven
 from newsarchive.demo.view import View
+
+_MARKUP = Markup(paragraph="{text}<br><br>", heading="<h3>{text}</h3>", figure="", em="i")
 
 
 def render(view: View) -> str:
     """The whole page."""
     story, words = view.story, view.words
     view.say(date_published=story.published[:10], date_published_raw=view.visible_date, language=None)
-    rows = "".join(f'<tr><td bgcolor="#eeeedd"><a href="{path}">{name}</a></td></tr>' for name, path in SECTIONS)
+    rows = "".join(f'<tr><td bgcolor="#eeeedd"><a href="{path}">{name}</a></td></tr>' for name, path in SECTIONS[:MENU])
     return f"""<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN">
 <html>
 <head><title>{words.site}: {quoted(story.title)}</title>
@@ -37,28 +39,14 @@ def render(view: View) -> str:
 
 
 def _content(view: View) -> str:
-    pieces: list[str] = []
-    for block in view.story.blocks:
-        html = view.html(block, em="i")
-        if block.kind == "heading":
-            pieces.append(f"<h3>{html}</h3>")
-        elif block.kind == "list_item":
-            pieces.append(f"<ul><li>{html}</li></ul>")
-        elif block.kind == "quote":
-            pieces.append(f"<blockquote>{html}</blockquote>")
-        else:
-            pieces.append(f"{html}<br><br>")
-    return "\n".join(pieces).replace("</ul>\n<ul>", "\n")
+    return woven(blocks(view, _MARKUP), ())
 
 
 def _related(view: View) -> str:
     heading = view.words.related
-    rows = []
-    for other in view.neighbours(2, skip=2):
-        href = view.teaser(other, "related", module=heading, shows=("excerpt",))
-        rows.append(
-            f'<tr><td width="12" valign="top"><img src="/media/dot.png" alt=""></td>'
-            f'<td><a href="{href}"><b>{quoted(other.title)}</b></a><br>'
-            f'<font size="2">{quoted(view.shown_excerpt(other))}</font></td></tr>'
-        )
-    return f'<table width="100%"><tr><td colspan="2" bgcolor="#ddddcc"><b>{heading}</b></td></tr>\n' + "\n".join(rows) + "</table>"
+    pattern = (
+        '<tr><td width="12" valign="top"><img src="/media/dot.png" alt=""></td><td><a href="{href}"><b>{title}</b></a><br>'
+        '<font size="2">{excerpt}</font></td></tr>\n'
+    )
+    rows = linked(view, view.neighbours(2, skip=2), kind="related", module=heading, pattern=pattern, shows=("excerpt",))
+    return f'<table width="100%"><tr><td colspan="2" bgcolor="#ddddcc"><b>{heading}</b></td></tr>\n{"".join(rows)}</table>'

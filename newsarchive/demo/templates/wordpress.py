@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
-from newsarchive.demo.templates.parts import canonical, feeds, footer, image, json_script, menu, news_article, open_graph, quoted
-from newsarchive.demo.view import View, after_each
-from newsarchive.demo.wording import long_date
+from newsarchive.demo.templates.parts import (
+    Markup,
+    blocks,
+    canonical,
+    feeds,
+    footer,
+    image,
+    json_script,
+    linked,
+    menu,
+    news_article,
+    open_graph,
+    popular,
+    quoted,
+    woven,
+)
+from newsarchive.demo.view import View
+
+_MARKUP = Markup(
+    heading='<h2 class="wp-block-heading">{text}</h2>',
+    quote='<blockquote class="wp-block-quote"><p>{text}</p></blockquote>',
+    figure='<figure class="wp-block-image"><img src="{src}" alt=""><figcaption>{text}</figcaption></figure>',
+)
 
 
 def render(view: View) -> str:
@@ -61,44 +81,24 @@ def _slug(name: str) -> str:
 
 
 def _content(view: View) -> str:
-    pieces = []
-    for block in view.story.blocks:
-        html = view.html(block)
-        if block.kind == "heading":
-            pieces.append(f'<h2 class="wp-block-heading">{html}</h2>')
-        elif block.kind == "list_item":
-            pieces.append(f"<ul><li>{html}</li></ul>")
-        elif block.kind == "quote":
-            pieces.append(f'<blockquote class="wp-block-quote"><p>{html}</p></blockquote>')
-        elif block.kind == "caption":
-            picture = f'<img src="/media/{block.picture}.png" alt="">'
-            pieces.append(f'<figure class="wp-block-image">{picture}<figcaption>{html}</figcaption></figure>')
-        else:
-            pieces.append(f"<p>{html}</p>")
-    boxes = [
-        f'<div class="wp-block-embed"><p><strong>{view.words.read_also}:</strong> '
-        f'<a href="{view.teaser(other, "inline", module=view.words.read_also)}">{quoted(other.title)}</a></p></div>'
-        for other in view.inline_stories()
-    ]
+    label = view.words.read_also
+    pattern = '<div class="wp-block-embed"><p><strong>' + label + ':</strong> <a href="{href}">{title}</a></p></div>'
+    boxes = linked(view, view.inline_stories(), kind="inline", module=label, pattern=pattern)
     boxes.append(f'<div class="advert-slot"><p>{view.words.advertisement}</p><p>Ad Placeholder 300 x 250</p></div>')
-    return "\n".join(after_each(pieces, boxes)).replace("</ul>\n<ul>", "\n")
+    return woven(blocks(view, _MARKUP), boxes)
 
 
 def _related(view: View) -> str:
     heading = view.words.related
-    cards = []
-    for other in view.neighbours(3):
-        href = view.teaser(other, "related", module=heading, shows=("category", "date", "excerpt", "image"))
-        teaser_text = view.shown_excerpt(other)
-        cards.append(f"""<article class="post-card"><a href="{href}" class="post-card__thumb"><img src="/media/{other.slug}.png" alt=""></a>
-<div class="post-card__body"><span class="post-card__cat">{quoted(other.section)}</span>
-<h3 class="post-card__title"><a href="{href}">{quoted(other.title)}</a></h3>
-<time datetime="{other.published[:10]}">{long_date(other.published, other.language)}</time>
-<p>{quoted(teaser_text)}</p><a class="more-link" href="{href}">Continue Reading</a></div></article>""")
-    return f'<section class="related-posts"><h2>{heading}</h2>\n' + "\n".join(cards) + "\n</section>"
+    pattern = """<article class="post-card"><a href="{href}" class="post-card__thumb"><img src="{src}" alt=""></a>
+<div class="post-card__body"><span class="post-card__cat">{section}</span>
+<h3 class="post-card__title"><a href="{href}">{title}</a></h3>
+<time datetime="{day}">{date}</time>
+<p>{excerpt}</p><a class="more-link" href="{href}">Continue Reading</a></div></article>\n"""
+    shows = ("category", "date", "excerpt", "image")
+    cards = linked(view, view.neighbours(3), kind="related", module=heading, pattern=pattern, shows=shows)
+    return f'<section class="related-posts"><h2>{heading}</h2>\n{"".join(cards)}</section>'
 
 
 def _most_read(view: View) -> str:
-    heading = view.words.most_read
-    rows = [f'<li><a href="{view.teaser(other, "list", module=heading)}">{quoted(other.title)}</a></li>' for other in view.most_read(4)]
-    return f'<section class="widget widget_popular"><h2 class="widget-title">{heading}</h2><ol>' + "".join(rows) + "</ol></section>"
+    return f'<section class="widget widget_popular"><h2 class="widget-title">{view.words.most_read}</h2>{popular(view, 4)}</section>'
