@@ -86,6 +86,6 @@ DEFAULT_REQUEST_HEADERS = {
 }
 URLLENGTH_LIMIT = 2083
 
-LOG_LEVEL = "WARNING"
+LOG_LEVEL = "INFO"
 STATS_DUMP = False
 WORKERS = 0  # worker processes for reading pages; 0 means one for each core

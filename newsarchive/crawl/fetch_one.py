@@ -13,7 +13,7 @@ from scrapy.http import Request, Response
 from newsarchive.crawl.captures import page_of
 from newsarchive.crawl.contact import check_contact
 from newsarchive.crawl.failures import verdict_of
-from newsarchive.crawl.run import settings_of
+from newsarchive.crawl.plans import settings_of
 from newsarchive.errors import FetchFailed
 from newsarchive.model.page import Page
 from newsarchive.model.run import CrawlPlan

@@ -9,9 +9,8 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from scrapy.crawler import CrawlerProcess
-from scrapy.settings import Settings
 
-from newsarchive.crawl.contact import is_local, user_agent
+from newsarchive.crawl.plans import settings_of
 from newsarchive.errors import ConfigurationError
 from newsarchive.model.run import CrawlPlan, CrawlReport, Progress
 
@@ -122,29 +121,6 @@ class _Stopper:
             session.pool.kill()
         with suppress(ReactorNotRunning):
             reactor.stop()
-
-
-def settings_of(plan: CrawlPlan, log_level: str) -> Settings:
-    """Scrapy's settings for a plan: those of the project, with what the plan says."""
-    settings = Settings()
-    settings.setmodule("newsarchive.settings", priority="project")
-    delay = plan.delay_seconds
-    if delay is None and is_local(plan):
-        delay = 0.0
-    chosen: dict[str, Any] = {
-        "LOG_LEVEL": log_level,
-        "LOG_INSTALL_ROOT_HANDLER": False,
-        "USER_AGENT": user_agent(plan.contact),
-        "ALLOW_ADDRESSES": list(plan.allow_addresses),
-        "CONNECT_TO": list(plan.connect_to),
-    }
-    if delay is not None:
-        chosen |= {"DOWNLOAD_DELAY": delay, "AUTOTHROTTLE_START_DELAY": delay}
-    if plan.concurrency_per_host is not None:
-        chosen["CONCURRENT_REQUESTS_PER_DOMAIN"] = plan.concurrency_per_host
-        chosen["AUTOTHROTTLE_TARGET_CONCURRENCY"] = float(plan.concurrency_per_host)
-    settings.update(chosen, priority="cmdline")
-    return settings
 
 
 def _spider_name(process: CrawlerProcess) -> str:

@@ -9,7 +9,6 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from scrapy import signals
@@ -23,7 +22,6 @@ from newsarchive.crawl.contact import check_contact
 from newsarchive.crawl.selection import Selection
 from newsarchive.discovery.classify import classify
 from newsarchive.errors import ArchiveError, ConfigurationError, NewsArchiveError
-from newsarchive.locations import default_archive
 from newsarchive.model.candidate import Candidate, UrlKind
 from newsarchive.model.capture import Capture
 from newsarchive.model.outcome import Outcome
@@ -44,12 +42,12 @@ HEARTBEAT_SECONDS = 10.0
 class CrawlSession:
     """A Scrapy extension. Opens the archive for writing (raising LockHeld at once) and begins or resumes the run.
 
-    `crawler.plan` is the CrawlPlan where `run_crawl` started the crawl; `scrapy crawl` has settings and spider arguments instead.
+    `crawler.plan` is the CrawlPlan: `run_crawl` sets it, and the spider does where `scrapy crawl` started the crawl.
     """
 
     def __init__(self, crawler: Any) -> None:
         self.crawler = crawler
-        self.plan: CrawlPlan = getattr(crawler, "plan", None) or plan_of_settings(crawler)
+        self.plan: CrawlPlan = crawler.plan
         self.on_progress: Callable[[Progress], None] | None = getattr(crawler, "on_progress", None)
         seeds = [normalise(url) for url in self.plan.seeds]
         if not seeds:
@@ -99,7 +97,7 @@ class CrawlSession:
         try:
             await self.pool.start()
         except NewsArchiveError as error:
-            self.failure = error
+            self.fail(error)
             raise CloseSpider("failed") from error
         self._tick = asyncio.ensure_future(self._beat())
 
@@ -207,6 +205,7 @@ class CrawlSession:
         """Stop the crawl because of an error that concerns the whole run."""
         if self.failure is None:
             self.failure = error
+            logger.error("%s", error)
         self.stop("failed")
 
     def stop(self, end: EndReason) -> None:
@@ -231,6 +230,7 @@ class CrawlSession:
         try:
             self.store.frontier.release_all(self.run.id)
             self.report_data = self._report()
+            logger.info("Archived into %s: %s", self.plan.archive, dict(self.report_data.outcomes))
             self.store.finish_run(self.run.id, status, self.end, asdict(self.report_data) | {"archive": str(self.plan.archive)})
         except ArchiveError as error:
             self.failure = self.failure or error
@@ -295,16 +295,3 @@ def plan_record(plan: CrawlPlan) -> dict[str, Any]:
     record["archive"] = str(plan.archive)
     record["since"] = plan.since.isoformat() if plan.since else None
     return record
-
-
-def plan_of_settings(crawler: Any) -> CrawlPlan:
-    """The plan of a crawl that was started with `scrapy crawl`."""
-    settings = crawler.settings
-    return CrawlPlan(
-        seeds=list(getattr(crawler.spider, "seeds", [])),
-        archive=Path(settings.get("ARCHIVE") or default_archive()),
-        contact=settings.get("CONTACT"),
-        allow_addresses=settings.getlist("ALLOW_ADDRESSES"),
-        connect_to=settings.getlist("CONNECT_TO"),
-        command="scrapy crawl",
-    )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from scrapy import Spider
 from scrapy.http import Request, Response
 
 from newsarchive.crawl.captures import page_of, parse_retry_after
 from newsarchive.crawl.failures import verdict_of
+from newsarchive.crawl.plans import apply_plan, plan_of_settings
 from newsarchive.crawl.robots import RobotsUnavailable
 from newsarchive.crawl.session import CrawlSession
 from newsarchive.crawl.verdicts import AttemptState, capture_of_result, capture_of_status, capture_of_verdict
@@ -26,9 +27,19 @@ MAX_PATIENCE_SECONDS = 900.0
 
 
 class ArchiveSpider(Spider):
-    """Base of the spiders. `seeds` are the addresses to start from; requests come from the frontier alone."""
+    """Base of the spiders. `seeds` are the addresses to start from, `options` fields of the plan; requests come from the frontier alone."""
 
     seeds: list[str]
+    options: Mapping[str, Any]
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> Self:
+        """Called by Scrapy. Started with `scrapy crawl`, the spider's arguments become the plan here, before the settings are frozen."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        if not hasattr(crawler, "plan"):
+            crawler.plan, crawler.on_progress = plan_of_settings(crawler.settings, spider.seeds, dict(spider.options)), None
+            apply_plan(crawler.plan, crawler.settings)
+        return spider
 
     @property
     def session(self) -> CrawlSession:
