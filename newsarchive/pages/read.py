@@ -8,6 +8,8 @@ from newsarchive.errors import UnreadablePage
 from newsarchive.model.page import Page
 from newsarchive.pages.charset import decode
 from newsarchive.pages.document import Document
+from newsarchive.pages.guard import guard
+from newsarchive.pages.guard import guard
 from newsarchive.pages.tree import parse
 from newsarchive.urls import absolute
 
@@ -64,15 +66,19 @@ def read_page(page: bytes | str | Page, url: str | None = None, *, content_type:
         headers = dict(page.headers)
         page = page.body
     text, encoding, flags = _decoded(page, content_type)
+    guarded = guard(text)
+    text = guarded.text
     if not _TAG.search(text):
         raise UnreadablePage("it holds no HTML tag: plain text or data, not a page")
+    guarded = guard(text)
+    flags.extend(guarded.flags)
     document = Document(
         url=absolute(url, url) if url else None,
-        tree=parse(text),
+        tree=parse(guarded.text),
         encoding=encoding,
         content_type=content_type,
         headers=headers,
-        flags=flags,
+        flags=[*flags, *guarded.flags],
         html_length=len(text),
     )
     if not re.search(r"</(?:html|body)\s*>\s*\Z|</html", text[-2000:], re.IGNORECASE) and "<html" in text[:5000].lower():

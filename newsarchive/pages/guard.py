@@ -1,0 +1,310 @@
+"""The guard: one linear scan of the decoded text before any parser sees it.
+
+HTML parsers are quadratic, or worse, in a few things no honest page has: attributes on one tag, nesting, formatting
+elements that are never closed. The guard counts them as the HTML standard's tokenizer would see them, and repairs what
+is over a limit by leaving markup out; the words of the page stay. What it cannot foresee is left to the workers' clock.
+
+Its reading of nesting is simple and errs on the deep side; the limits leave room for that.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from newsarchive.errors import UnreadablePage
+
+MAX_CHARS = 32 * 1024 * 1024
+"""Characters. Downloads stop at 8 MB; what is longer was made by hand, and no parser should meet it."""
+
+MAX_ATTRIBUTES = 256
+"""Attributes kept on one tag. Lexbor needs 0.04 s for 5,000 of them and 0.7 s for 20,000; articles of the bench have up to 60."""
+
+MAX_TAGS = 400_000
+"""Tags; the text ends at the next. An element takes about a kilobyte in our tree; articles of the bench have up to 30,000."""
+
+MAX_DEPTH = 512
+"""Elements open at once, as counted here. Lexbor needs 0.1 s for a depth of 10,000 and 2.2 s for 40,000."""
+
+MAX_OPEN_FORMATTING = 16
+"""Formatting elements (b, font, ...) open at once. Parsers open all of them again in every paragraph that follows: 500 of them
+and 100,000 paragraphs make 50 million elements. Text in more than five at once has not been seen."""
+
+MAX_DATA_URI_CHARS = 2048
+"""Characters of a `data:` address kept whole. Longer ones are pictures and fonts, which no extractor reads."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_CLOSE_REACH = 64
+"""Open elements an end tag is matched against; one that matches none of them is taken for stray."""
+
+_ATTRIBUTE = (
+    r"[\t\n\f\r /]*+(?:=?[^\t\n\f\r />=]++|=)"
+    r"""(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\t\n\f\r >"'][^\t\n\f\r >]*+)?+)?+"""
+)
+_REST_OF_TAG = r"[\t\n\f\r /]*+"
+_TOKEN = re.compile(
+    "<(?:"
+    # An element whose content is no markup, with that content. Groups: name, attributes.
+    r"((?i:script|style|textarea|title|xmp|iframe|noembed|noframes))(?=[\t\n\f\r />])"
+    rf"((?:{_ATTRIBUTE})*+){_REST_OF_TAG}(?:>[^<]*+(?:<(?!/(?i:\1)[\t\n\f\r />])[^<]*+)*+|\Z)"
+    # Any other tag. Groups: slash, name, attributes.
+    rf"|(/?+)([a-zA-Z][^\t\n\f\r />]*+)((?:{_ATTRIBUTE})*+){_REST_OF_TAG}(?:>|\Z)"
+    # A comment, then what browsers take for one: document types, processing instructions, </ before anything but a letter.
+    r"|!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|\Z))"
+    r"|[!?/][^>]*+(?:>|\Z))"
+)
+"""One piece of markup as the HTML standard's tokenizer cuts it. Possessive throughout, and always matching to the end of
+the text where something is not closed: the scan never goes over the same characters twice."""
+
+_ATTRIBUTES = re.compile(_ATTRIBUTE)
+_DATA_URI = re.compile(r"""(?i:data:)[^"'\s>]""" + f"{{{MAX_DATA_URI_CHARS},}}")
+_BAD_REFERENCE = re.compile(
+    r"&#(?:"
+    r"(?:0++|0*+(?:[1-8]|11|1[4-9]|2[0-9]|3[01]|127|5529[6-9]|55[3-9][0-9]{2}|56[0-9]{3}|57[0-2][0-9]{2}|573[0-3][0-9]|5734[0-3]"
+    r"|6553[45]|[1-9][0-9]{6,}))(?![0-9])"
+    r"|[xX](?:0++|0*+(?:[1-8bBeEfF]|1[0-9a-fA-F]|7[fF]|[dD][89a-fA-F][0-9a-fA-F]{2}|[fF]{3}[eEfF]|[2-9a-fA-F][0-9a-fA-F]{5}"
+    r"|1[1-9a-fA-F][0-9a-fA-F]{4}|[1-9a-fA-F][0-9a-fA-F]{6,}))(?![0-9a-fA-F])"
+    r");?"
+)
+"""References to control characters, surrogates, the two non-characters and beyond Unicode. Those to 128-159 mean windows-1252 in HTML."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_VOID = _words("area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr")
+_IMPLIED_END = _words(
+    """
+    html head body a nobr p li dt dd option optgroup tr td th thead tbody tfoot colgroup rb rt rp rtc script style textarea title
+    xmp iframe noembed noframes
+    """
+)
+"""Elements that the next of their kind closes, or that hold no elements: they nest only with the elements round them."""
+
+_FORMATTING = _words("b big code em font i s small strike strong tt u")
+_BARRIERS = _words("table object marquee applet template caption svg math")
+"""Elements that an end tag does not reach out of."""
+
+_INLINE = _FORMATTING | _words(
+    """
+    abbr acronym bdi bdo cite del dfn ins kbd label mark q ruby samp span sub sup time tt var data output picture audio video
+    canvas
+    """
+)
+"""Elements whose end tag does not reach out of a block inside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A text that can be given to a parser."""
+
+    text: str
+    flags: list[str] = field(default_factory=list)
+    """What was repaired: `attributes_cut`, `tags_cut`, `depth_cut`, `formatting_cut`, `data_uri_cut`, `references_removed`,
+    `characters_replaced`."""
+
+
+def guard(text: str) -> Guarded:
+    """Bring a page within the limits. An honest page comes back as it is.
+
+    The result is never longer than `text`, and guarding it again changes nothing. Raises UnreadablePage for a text of more
+    than MAX_CHARS characters.
+    """
+    if len(text) > MAX_CHARS:
+        raise UnreadablePage(f"it has {len(text)} characters, more than {MAX_CHARS}")
+    flags: list[str] = []
+    if "\0" in text or _has_surrogates(text):
+        text = _SURROGATE.sub("\ufffd", text.replace("\0", "\ufffd"))
+        flags.append("characters_replaced")
+    if "&#" in text and _BAD_REFERENCE.search(text):
+        text = _without_references(text)
+        flags.append("references_removed")
+    if not _is_within_limits(text):
+        text = _Repair(text, flags).run()
+    return Guarded(text, flags)
+
+
+def _has_surrogates(text: str) -> bool:
+    # Encoding is ten times faster than a search by a pattern.
+    if text.isascii():
+        return False
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _without_references(text: str) -> str:
+    """Remove references to what is no character. A removal can make a new one of its neighbours; the last pass leaves a space instead."""
+    return _BAD_REFERENCE.sub(" ", _BAD_REFERENCE.sub("", text))
+
+
+def _is_within_limits(text: str) -> bool:
+    """The quick look: no positions, no repairs. True for nearly every page."""
+    tokens = _TOKEN.findall(text)
+    if len(tokens) > MAX_TAGS:
+        return False
+    attributes = [raw or other for _, raw, _, _, other in tokens if len(raw) + len(other) > 2 * MAX_ATTRIBUTES]
+    for found in attributes:
+        if _too_many_attributes(found) or _DATA_URI.search(found):
+            return False
+    return _Nesting().take_all(tokens)
+
+
+def _too_many_attributes(attributes: str) -> bool:
+    # An attribute and what parts it from the next take two characters.
+    return len(attributes) > 2 * MAX_ATTRIBUTES and sum(1 for _ in _ATTRIBUTES.finditer(attributes)) > MAX_ATTRIBUTES
+
+
+class _Names(dict[str, str]):
+    """Tag name as written -> lower case, or an empty string for elements that do not count."""
+
+    def __missing__(self, name: str) -> str:
+        lowered = name.lower()
+        self[name] = "" if lowered in _VOID or lowered in _IMPLIED_END else lowered
+        return self[name]
+
+
+class _Nesting:
+    """The elements that are open, more or less as a parser would have it, never fewer than that on purpose."""
+
+    __slots__ = ("_formatting", "_names", "_open", "reason")
+
+    def __init__(self) -> None:
+        self._names = _Names()
+        self._open: list[str] = []
+        self._formatting = 0
+        self.reason = ""
+        """The flag for the tag that was refused last."""
+
+    def take_all(self, tokens: list[tuple[str, str, str, str, str]]) -> bool:
+        """`take` for all tokens of a page, until one is refused; the usual cases without a call."""
+        names, stack = self._names, self._open
+        for _, _, slash, raw_name, _ in tokens:
+            name = names[raw_name]
+            if not name:
+                continue
+            if name not in _FORMATTING:
+                if not slash:
+                    if len(stack) < MAX_DEPTH:
+                        stack.append(name)
+                        continue
+                elif stack and stack[-1] == name:
+                    stack.pop()
+                    continue
+            if not self.take(raw_name, is_end=bool(slash)):
+                return False
+        return True
+
+    def take(self, raw_name: str, *, is_end: bool) -> bool:
+        """Note a tag; False, and nothing noted, for a start tag that would go over a limit."""
+        name = self._names[raw_name]
+        if not name:
+            return True
+        stack = self._open
+        if is_end:
+            if stack and stack[-1] == name:
+                stack.pop()
+                if name in _FORMATTING:
+                    self._formatting -= 1
+            else:
+                self._close(name)
+            return True
+        if name in _FORMATTING:
+            if self._formatting >= MAX_OPEN_FORMATTING:
+                self.reason = "formatting_cut"
+                return False
+            self._formatting += 1
+        elif len(stack) >= MAX_DEPTH:
+            self.reason = "depth_cut"
+            return False
+        stack.append(name)
+        return True
+
+    def _close(self, name: str) -> None:
+        """An end tag that is not the innermost element's: close down to its element, unless something stands between."""
+        stack = self._open
+        is_inline = name in _INLINE
+        for at in range(len(stack) - 1, max(-1, len(stack) - 1 - _CLOSE_REACH), -1):
+            found = stack[at]
+            if found == name:
+                self._formatting -= sum(1 for closed in stack[at:] if closed in _FORMATTING)
+                del stack[at:]
+                return
+            if found in _BARRIERS or (is_inline and found not in _INLINE):
+                return
+
+
+class _Repair:
+    """The thorough pass: the same tokens with their places, and the text put together without what is over a limit."""
+
+    def __init__(self, text: str, flags: list[str]) -> None:
+        self.text = text
+        self.flags = flags
+        self.pieces: list[str] = []
+        self.copied = 0
+        """The text up to here is in `pieces`."""
+        self.refused: dict[str, int] = {}
+        """Name -> start tags left out whose end tags are still to come."""
+
+    def run(self) -> str:
+        """The repaired text."""
+        nesting = _Nesting()
+        for count, token in enumerate(_TOKEN.finditer(self.text), start=1):
+            if count > MAX_TAGS:
+                self._replace(token.start(), len(self.text), "")
+                self._flag("tags_cut")
+                break
+            group = 2 if token.group(2) is not None else 5
+            if token.group(group):
+                self._attributes(token, group)
+            name = token.group(4)
+            if name:
+                self._nest(nesting, token, name.lower())
+        self.pieces.append(self.text[self.copied :])
+        return "".join(self.pieces)
+
+    def _nest(self, nesting: _Nesting, token: re.Match[str], name: str) -> None:
+        is_end = bool(token.group(3))
+        if is_end and self.refused.get(name, 0) > 0:
+            self.refused[name] -= 1
+        elif nesting.take(name, is_end=is_end):
+            return
+        else:
+            self.refused[name] = self.refused.get(name, 0) + 1
+            self._flag(nesting.reason)
+        # A space, so that a "<" before the tag does not make a new one with what follows it.
+        self._replace(token.start(), token.end(), " ")
+
+    def _attributes(self, token: re.Match[str], group: int) -> None:
+        start, end = token.span(group)
+        attributes = token.group(group)
+        if len(attributes) <= 2 * MAX_ATTRIBUTES:
+            return
+        if _too_many_attributes(attributes):
+            last = next(found.end() for count, found in enumerate(_ATTRIBUTES.finditer(attributes), start=1) if count == MAX_ATTRIBUTES)
+            attributes = attributes[:last]
+            self._flag("attributes_cut")
+        if _DATA_URI.search(attributes):
+            attributes = _DATA_URI.sub("data:,", attributes)
+            self._flag("data_uri_cut")
+        if len(attributes) < end - start:
+            self._replace(start, end, attributes)
+
+    def _replace(self, start: int, end: int, instead: str) -> None:
+        if start < self.copied:
+            # The tag's attributes were replaced before the whole tag was left out: take that back.
+            self.pieces = self.pieces[: self._pieces_before]
+            self.copied = self._copied_before
+        self._pieces_before, self._copied_before = len(self.pieces), self.copied
+        self.pieces += (self.text[self.copied : start], instead)
+        self.copied = end
+
+    _pieces_before = 0
+    _copied_before = 0
+
+    def _flag(self, name: str) -> None:
+        if name not in self.flags:
+            self.flags.append(name)
