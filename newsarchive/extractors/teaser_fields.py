@@ -29,8 +29,10 @@ _AUTHOR_HINT = re.compile(r"author|byline|(?:^|[\s_-])(?:autor|auteur|by|writer|
 _DATE_HINT = re.compile(r"(?:^|[\s_-])(?:date|datum|time|timestamp|fecha|data|published|pubdate|posted|ago|zeit)(?:$|[\s_-])|timestamp|datetime|pubdate|__date|__time|-date|-time", re.I)
 _NOISE_HINT = re.compile(r"(?:^|[\s_-])(?:comments?|count|counter|shares?|views?|duration|sr-only|visually-?hidden|screen-?reader|rank|number|index|rating|readtime|reading-time|badge|live|icon)(?:$|[\s_-])|comment|visually-?hidden|screen-reader|sr-only", re.I)
 _AUTHOR = re.compile(r"(?:(?:(?:medically |fact[ -])?(?:written|reviewed|checked|edited|posted|published|contributed)\s)?by|von|par|por|di|da|door|av|af|od|przez|автор:?|от|από|oleh|ditulis oleh|yazan:?)\s+[^\W\d_]", re.I)
+_SIGNED = re.compile(r",\s*(?:by|von|par|por|di|door)\s+[^\W\d_a-z]", re.I)
 _NUMBER = re.compile(r"[#№]?\d{1,4}[.):]?|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?(?:min|uhr|h))?|\d{1,2}\s?(?:min|mins|minutes?)\b.{0,12}|[\d.,]+\s?[kKmM]?|\d+\s?(?:%|comments?|kommentare?|commentaires?|comentarios?|shares?|views?)", re.I)
 
+_PROMO = re.compile(r"[(\[]?(?P<label>[^:：]{3,32})[:：]\s*(?P<rest>\S.*)")
 _CLOCK = re.compile(r"^\d{1,2}[.:]\d{2}\s+(?=[^\W\d_])")
 _MEDIA = re.compile(r"(?:mit |with |avec |con )?(?:video|audio|photos?|fotos?|bilder|gallery|galerie|galería|live|podcast|vidéo|vídeo)s?", re.I)
 """Labels that name the medium: no category where there is another label."""
@@ -142,7 +144,9 @@ def date_line(text: str, language: str | None) -> bool:
 def _labels(parts: list[Part], fields: CardFields) -> None:
     """Module and ad labels inside the card."""
     for part in parts:
-        if part.role or word_count(part.text) > MAX_LABEL_WORDS or part.linked:
+        if part.role or word_count(part.text) > MAX_LABEL_WORDS:
+            continue
+        if part.linked and not any(other.linked and not other.role and word_count(other.text) > max(word_count(part.text), 3) for other in parts):
             continue
         if _AD.match(part.text) and len(part.text) < 40:
             part.role = "ad"
@@ -163,7 +167,7 @@ def _choose_title(card: Card, parts: list[Part]) -> Part | None:
         words = word_count(part.text)
         score = 0.0
         if part.heading is not None:
-            score += 5
+            score += 5 + (0.5 * (6 - int(part.heading.tag[1])) if part.heading.tag in HEADING_TAGS else 0)
         if _TITLE_HINT.search(part.names):
             score += 3
         if _EXCERPT_HINT.search(" ".join(part.line.element.classes)) and not _TITLE_HINT.search(" ".join(part.line.element.classes)):
@@ -197,10 +201,10 @@ def _set_title(card: Card, parts: list[Part], title: Part, fields: CardFields) -
         for part in whole:
             part.role = "title"
     title.role = "title"
-    cut = _INLINE.split(text)
-    if cut and text[cut : cut + 2].strip()[:1] in (":", "：") and word_count(text[cut:]) >= 3:
-        fields.label = fields.label or text[:cut].strip()
-        text = text[cut:].lstrip(" :：")
+    promo = _PROMO.match(text)
+    if promo and _INLINE.match(promo.group("label") + ":") and word_count(promo.group("rest")) >= 3:
+        fields.label = fields.label or promo.group("label").strip()
+        text = promo.group("rest").removesuffix(")") if text[0] == "(" else promo.group("rest")
     fields.title = text
 
 
@@ -216,35 +220,57 @@ def _attribute_title(card: Card) -> str | None:
 
 def _is_label(part: Part) -> bool:
     text = part.text
+    if _SIGNED.search(text):
+        return False
     return len(text) <= MAX_LABEL_CHARS and word_count(text) <= MAX_LABEL_WORDS and text[-1] not in "…!?" and not (text[-1] == "." and word_count(text) > 2)
 
 
 def _set_category(view: PageView, card: Card, parts: list[Part], at: int, fields: CardFields) -> None:
-    """Kicker or section: a short label before the headline, or one after it that markup names so."""
-    hub = {link.index for link in _other_links(card, view)}
-    found: list[Part] = []
+    """Kicker or section: a label in the headline's heading or link, one that markup names so, or the one right before it."""
+    others = {link.index for link in _other_links(card, view)}
+    kickers, named, plain = [], [], []
     for i, part in enumerate(parts):
         if part.role or not _is_label(part) or _MORE.match(part.text):
             continue
         own = " ".join(part.line.element.classes)
-        named = bool(_LABEL_HINT.search(part.names)) or _in_any(part.line.element, hub)
-        before = i < at or (part.heading is not None and parts[at].heading is part.heading and i < at)
-        if named and not _EXCERPT_HINT.search(own):
-            found.append(part)
-        elif before and at - i <= 3 and not found:
-            found.append(part)
-        elif i == at + 1 and word_count(part.text) <= 3 and not _EXCERPT_HINT.search(own) and part.text[0].isupper() and any(p.role == "" and i < j and word_count(p.text) >= MIN_EXCERPT_WORDS for j, p in enumerate(parts)):
-            found.append(part)
-    if not found:
-        return
-    named = [part for part in found if _LABEL_HINT.search(part.names) or _in_any(part.line.element, hub)]
-    chosen = named or found[-1:]
-    texts = list(dict.fromkeys(_CLOCK.sub("", part.text).strip(" |•·:/-–") for part in chosen))
-    stories = [text for text in texts if not _MEDIA.fullmatch(text)]
-    texts = stories or texts
+        if _EXCERPT_HINT.search(own) and not _LABEL_HINT.search(own):
+            continue
+        if i < at and part.heading is not None and (part.linked or part.heading is parts[at].heading):
+            kickers.append(part)
+        elif _LABEL_HINT.search(part.names) or _in_any(part.line.element, others):
+            named.append(part)
+        elif i < at and at - i <= 3:
+            plain.append(part)
+        elif i == at + 1 and word_count(part.text) <= 3 and part.text[0].isupper() and _text_follows(parts, i):
+            plain.append(part)
+    chosen = kickers[-1:] or named or plain[-1:]
     for part in chosen:
         part.role = "category"
+    texts = list(dict.fromkeys(_CLOCK.sub("", part.text).strip(" |•·:/-–") for part in chosen))
+    texts = [text for text in texts if text and not _MEDIA.fullmatch(text)] or texts
+    if not texts:
+        texts = _section_links(card, view, parts)
     fields.category = ", ".join(text for text in texts if text) or None
+
+
+def _text_follows(parts: list[Part], i: int) -> bool:
+    return any(not part.role and word_count(part.text) >= MIN_EXCERPT_WORDS for part in parts[i + 1 :])
+
+
+def _section_links(card: Card, view: PageView, parts: list[Part]) -> list[str]:
+    """The texts of short links to other addresses in a mixed line of the card (`By TPN, in News, Portugal`)."""
+    mixed = [part for part in parts if part.role in ("", "date", "author") and len(part.line.runs) > 1]
+    texts = []
+    for element in _other_links(card, view):
+        href, text = element.attrs["href"], element.text
+        if href[0] == "#" or not text or word_count(text) > 4 or any(char.isdigit() for char in text) or _AUTHOR_HINT.search(" ".join(element.classes) + " " + href):
+            continue
+        if any(run.element.index == element.index for part in mixed for run in part.line.runs):
+            texts.append(text)
+            for part in mixed:
+                if any(run.element.index == element.index for run in part.line.runs):
+                    part.role = part.role or "byline"
+    return list(dict.fromkeys(texts))
 
 
 def _other_links(card: Card, view: PageView) -> list[Element]:
@@ -281,10 +307,13 @@ def _machine_date(view: PageView, card: Card, fields: CardFields, fetched_at: da
 
 def _set_date(parts: list[Part], fields: CardFields, language: str | None, fetched_at: datetime | None) -> None:
     for part in parts:
-        if part.role != "date" and not (not part.role and _DATE_HINT.search(part.names) and len(part.text) < 60):
+        if part.role not in ("date", "byline", "author") and not (not part.role and _DATE_HINT.search(part.names) and len(part.text) < 60):
             continue
         dates = list(find_dates(part.text, language=language))
-        fields.date_published_raw = fields.date_published_raw or part.text
+        if part.role in ("byline", "author") and not dates:
+            continue
+        shown = dates[0].raw if part.role in ("byline", "author") else part.text
+        fields.date_published_raw = fields.date_published_raw or shown
         if dates and fields.date_published is None:
             fields.date_published = dates[0].iso
         elif fields.date_published is None and fetched_at is not None:

@@ -167,7 +167,7 @@ def kind_of_card(view: PageView, card: Card, module: Module, label: str | None, 
     """`inline` by position, `related` by the heading's words, else `list`."""
     if view.is_between_text(card.top):
         return "inline"
-    heading = label or module.heading
+    heading = label if label is not None and (_RELATED.match(label) or _LIST.match(label)) else module.heading or label
     if heading is None:
         return "inline" if _ends_text(view, card) or _under_headline(view, card) else "list"
     more = _MORE_IN.match(heading)

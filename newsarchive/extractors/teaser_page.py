@@ -181,13 +181,12 @@ class PageView:
 
     def settle(self, headlines: Sequence[int], body_blocks: Sequence[int] | None = None) -> None:
         """Find the article's region, its paragraphs and its headline. `headlines`: element indexes of links with a headline, sorted."""
+        good = self._good_blocks(headlines)
         if body_blocks:
-            chosen = [self.blocks[i] for i in body_blocks]
-            self.region = self._region(chosen)
-        else:
-            good = self._good_blocks(headlines)
-            self.region = self._region(good)
-            chosen = [block for block in good if self.region.index <= block.first < self.region.end]
+            known = frozenset(body_blocks)
+            good = [block for block in good if block.index in known] or good
+        self.region = self._region(good)
+        chosen = [block for block in good if self.region.index <= block.first < self.region.end]
         self.text_blocks = chosen
         self._text_starts = [block.first for block in chosen]
         self.places = self._places()
@@ -197,15 +196,25 @@ class PageView:
         good = [
             block
             for block in self.blocks
-            if len(block.text) >= GOOD_CHARS and block.link_chars < GOOD_LINK_SHARE * len(block.text) and not block.hidden and block.kind != "caption"
+            if len(block.text) >= GOOD_CHARS and block.link_chars < GOOD_LINK_SHARE * len(block.text) and not block.hidden and block.kind != "caption" and "://" not in block.text[:8]
         ]
+        total = sum(len(block.text) for block in good)
+        good = [block for block in good if not self._in_comments(block, total)]
         starts = [block.first for block in good]
         return [block for block in good if not self._is_excerpt(block, starts, headlines)]
+
+    def _in_comments(self, block: Block, total: int) -> bool:
+        """Whether an element round the block names itself comments and holds less than half of the page's text."""
+        return any(
+            element.attrs and _own_place(element) & Place.COMMENTS and self.chars(element) < total / 2
+            for element in (block.element, *block.element.ancestors())
+            if element.depth > self.body.depth
+        )
 
     def _is_excerpt(self, block: Block, starts: list[int], headlines: Sequence[int]) -> bool:
         """Whether a long block is the only one in a small element that also links to a story with its headline: text of a card."""
         node: Element | None = block.element
-        for _ in range(4):
+        for _ in range(7):
             if node is None or node is self.body or node.tag == "main" or self.chars(node) > len(block.text) + MAX_BESIDE_EXCERPT:
                 return False
             if bisect_left(starts, node.end) - bisect_left(starts, node.index) > 1:

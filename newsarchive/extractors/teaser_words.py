@@ -106,24 +106,27 @@ getty images; getty; reuters; associated press; ap photo; ap; afp; afp/getty ima
 class Phrases:
     """Whole lists of phrases, to be asked whether a text is or begins with one of them."""
 
-    __slots__ = ("_begin", "_whole")
+    __slots__ = ("_begin", "_colon", "_whole")
 
     def __init__(self, *lists: str) -> None:
         items = [item.strip().casefold() for text in lists for item in text.replace("\n", " ").split(";")]
         self._begin = tuple(dict.fromkeys(item[:-1].strip() for item in items if item.endswith("*")))
-        self._whole = frozenset(label_form(item) for item in items if item and not item.endswith("*"))
+        self._whole = frozenset(label_form(item) for item in items if item and item[-1] not in "*:")
+        self._colon = frozenset(label_form(item) for item in items if item.endswith(":"))
 
     def match(self, text: str) -> bool:
         """Whether the text (as shown) is one of the phrases, or begins with one marked `*` at a word's end."""
         form = label_form(text)
-        return bool(form) and (form in self._whole or form.startswith(self._begin))
+        if not form:
+            return False
+        return form in self._whole or form.startswith(self._begin) or (form in self._colon and text.rstrip()[-1] in ":：")
 
     def split(self, text: str) -> int:
         """Length of the longest phrase that the text (case-folded, as written otherwise) begins with; 0 for none."""
         form = text.casefold().replace("’", "'")
-        return max((len(item) for item in (*self._begin, *self._whole) if form.startswith(item)), default=0)
+        return max((len(item) for item in (*self._begin, *self._whole, *self._colon) if form.startswith(item)), default=0)
 
 
 def label_form(text: str) -> str:
     """How a label is compared: case-folded, typographic apostrophes plain, marks and arrows at its ends dropped."""
-    return text.casefold().replace("’", "'").strip(" \t:：.…»«›‹>|-–—►▶→▸•*+#\"“”[]()")
+    return text.casefold().replace("’", "'").strip(" \t:：.…»«›‹>|-–—►▶→←▸•*+#\"“”[]()")
