@@ -9,7 +9,6 @@ from newsarchive.model.page import Page
 from newsarchive.pages.charset import decode
 from newsarchive.pages.document import Document
 from newsarchive.pages.guard import guard
-from newsarchive.pages.guard import guard
 from newsarchive.pages.tree import parse
 from newsarchive.urls import absolute
 
@@ -70,11 +69,9 @@ def read_page(page: bytes | str | Page, url: str | None = None, *, content_type:
     text = guarded.text
     if not _TAG.search(text):
         raise UnreadablePage("it holds no HTML tag: plain text or data, not a page")
-    guarded = guard(text)
-    flags.extend(guarded.flags)
     document = Document(
         url=absolute(url, url) if url else None,
-        tree=parse(guarded.text),
+        tree=parse(text),
         encoding=encoding,
         content_type=content_type,
         headers=headers,
