@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Any
 
 from newsarchive.extractors.structured import Choice, Structured
 from newsarchive.model.extraction import FieldCandidate
@@ -125,13 +124,8 @@ def _script_of(char: str) -> str:
     return unicodedata.name(char, "?").split()[0].split("-")[0]
 
 
-@lru_cache(maxsize=1)
-def _identifier() -> Any:  # noqa: ANN401 - py3langid has no types
-    """The classifier; loading its model takes half a second, so only the pages that need it pay."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    return LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=False)
-
-
 def _classify(text: str) -> str:
-    return str(_identifier().classify(text)[0])
+    """The classifier's answer; loading its model takes half a second, so only the pages that need it pay."""
+    from py3langid import classify
+
+    return str(classify(text)[0])
