@@ -9,8 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from newsarchive.extractors.teaser_links import StoryLink, word_count
+from newsarchive.extractors.teaser_links import MIN_HEADLINE_WORDS, StoryLink, word_count
 from newsarchive.extractors.teaser_page import PageView
+from newsarchive.extractors.teaser_words import LIST_HEADINGS, RELATED_HEADINGS, Phrases
 from newsarchive.pages.tree import Element
 
 MAX_CARD_CHARS = 1500
@@ -21,6 +22,7 @@ MAX_CLIMB = 9
 """Elements a card may lie above its link."""
 
 Piece = str | Element
+_MODULE = Phrases(RELATED_HEADINGS, LIST_HEADINGS)
 
 
 class Card:
@@ -147,7 +149,7 @@ def _top(view: PageView, run: list[StoryLink], before: int, after: int) -> Eleme
             break
         if view.headline is not None and parent.index <= view.headline.index < parent.end:
             break
-        if view.chars(parent) > MAX_CARD_CHARS or _holds_module(view, parent, top):
+        if view.chars(parent) > MAX_CARD_CHARS or _holds_module(view, parent, top, run):
             break
         top = parent
     return top
@@ -157,9 +159,14 @@ def _lead_element(run: list[StoryLink]) -> Element:
     return next((link.element for link in run if link.headline), run[0].element)
 
 
-def _holds_module(view: PageView, parent: Element, top: Element) -> bool:
-    """Whether the parent adds a heading before the card: then it is a module, and the card ends here."""
-    return any(heading.text for heading in view.headings_in(parent.index, top.index)) and bool(view.headings_in(top.index, top.end))
+def _holds_module(view: PageView, parent: Element, top: Element, run: list[StoryLink]) -> bool:
+    """Whether the parent adds a heading before the card that is not the headline: then it is a module, and the card ends here."""
+    before = [heading for heading in view.headings_in(parent.index, top.index) if heading.text and not heading.within("a") and not view.document.tree.below(heading, "a")]
+    if not before:
+        return False
+    return bool(view.headings_in(top.index, top.end)) or (
+        any(_MODULE.match(heading.text) for heading in before) and any(top.index <= link.element.index < top.end and word_count(link.text) >= MIN_HEADLINE_WORDS for link in run)
+    )
 
 
 def _child_under(holder: Element, element: Element) -> Element | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from newsarchive.dates import find_dates, is_relative, parse_machine, resolve_relative
 from newsarchive.extractors.teaser_cards import Card
 from newsarchive.extractors.teaser_credit import has_hint, is_credit, split_credit
 from newsarchive.extractors.teaser_lines import Line, lines_of, split_apart
-from newsarchive.extractors.teaser_links import word_count
+from newsarchive.extractors.teaser_links import path_shape, word_count
 from newsarchive.extractors.teaser_page import HEADING_TAGS, PageView
 from newsarchive.extractors.teaser_words import AD_LABELS, DATE_LABELS, INLINE_LABELS, LIST_HEADINGS, MORE_LINKS, RELATED_HEADINGS, Phrases
 from newsarchive.pages.tree import Element
@@ -23,7 +24,7 @@ MAX_DATE_REST = 24
 """Letters that may stand beside a date in a line that is a date line (`Published on`, a weekday, `Uhr`)."""
 
 _TITLE_HINT = re.compile(r"(?:^|[\s_-])(?:title|titel|titre|titulo|titolo|headline|hed|heading|entry-title|caption-title)(?:$|[\s_-]|\d)|headline|__title|-title|title__", re.I)
-_EXCERPT_HINT = re.compile(r"excerpt|summary|(?:^|[\s_-])(?:desc|description|dek|deck|lead|lede|intro|teaser-?text|abstract|standfirst|subtitle|subtitel|sub-?headline|snippet|blurb|chapo|text)(?:$|[\s_-])|__text|__intro|subtitle", re.I)
+_EXCERPT_HINT = re.compile(r"excerpt|summary|(?:^|[\s_-])(?:desc|description|dek|deck|lead|lede|intro|teaser-?text|abstract|standfirst|subtitle|subtitel|sub-?headline|snippet|blurb|chapo)(?:$|[\s_-])|__text|__intro|subtitle", re.I)
 _LABEL_HINT = re.compile(r"(?:^|[\s_-])(?:cat|cats|category|categories|categoria|kicker|section|sektion|topic|topline|overline|eyebrow|label|labels|brand|flag|rubric|rubrik|ressort|channel|dachzeile|spitzmarke|tag|tags|pretitle|pre-title|vignette|supertitle|topper|tagline|antetitulo|overtitle|roof|prefix)(?:$|[\s_-]|\d)|kicker|category|topline|overline|eyebrow|__label|__tag|__cat|sectionname", re.I)
 _AUTHOR_HINT = re.compile(r"author|byline|(?:^|[\s_-])(?:autor|auteur|by|writer|name)(?:$|[\s_-])", re.I)
 _DATE_HINT = re.compile(r"(?:^|[\s_-])(?:date|datum|time|timestamp|fecha|data|published|pubdate|posted|ago|zeit)(?:$|[\s_-])|timestamp|datetime|pubdate|__date|__time|-date|-time", re.I)
@@ -151,7 +152,7 @@ def _labels(parts: list[Part], fields: CardFields) -> None:
         if _AD.match(part.text) and len(part.text) < 40:
             part.role = "ad"
             fields.ad_label = part.text if not any(other.linked for other in parts[: parts.index(part)]) else fields.ad_label
-        elif _INLINE.match(part.text) or (_MODULE.match(part.text) and not _LABEL_HINT.search(part.names)):
+        elif _INLINE.match(part.text) or (_MODULE.match(part.text) and word_count(part.text) >= 2 and not _LABEL_HINT.search(part.names)):
             part.role = "label"
             fields.label = fields.label or part.text.strip(" :")
 
@@ -163,10 +164,11 @@ def _choose_title(card: Card, parts: list[Part]) -> Part | None:
         return next((part for part in parts if part.linked and part.role not in ("more", "noise", "date", "label", "ad")), None)
     best, best_score = None, -100.0
     lead = card.lead
+    has_text = word_count(lead.text) >= 3
     for at, part in enumerate(open_parts):
         words = word_count(part.text)
         score = 0.0
-        if part.heading is not None:
+        if part.heading is not None and (part.linked or not has_text):
             score += 5 + (0.5 * (6 - int(part.heading.tag[1])) if part.heading.tag in HEADING_TAGS else 0)
         if _TITLE_HINT.search(part.names):
             score += 3
@@ -227,10 +229,11 @@ def _is_label(part: Part) -> bool:
 
 def _set_category(view: PageView, card: Card, parts: list[Part], at: int, fields: CardFields) -> None:
     """Kicker or section: a label in the headline's heading or link, one that markup names so, or the one right before it."""
-    others = {link.index for link in _other_links(card, view)}
+    others = {link.index for link in _other_links(card, view) if not _is_person(link)}
+    people = {link.index for link in _other_links(card, view) if _is_person(link)}
     kickers, named, plain = [], [], []
     for i, part in enumerate(parts):
-        if part.role or not _is_label(part) or _MORE.match(part.text):
+        if part.role or not _is_label(part) or _MORE.match(part.text) or _in_any(part.line.element, people):
             continue
         own = " ".join(part.line.element.classes)
         if _EXCERPT_HINT.search(own) and not _LABEL_HINT.search(own):
@@ -243,7 +246,8 @@ def _set_category(view: PageView, card: Card, parts: list[Part], at: int, fields
             plain.append(part)
         elif i == at + 1 and word_count(part.text) <= 3 and part.text[0].isupper() and _text_follows(parts, i):
             plain.append(part)
-    chosen = kickers[-1:] or named or plain[-1:]
+    before = [part for part in named if parts.index(part) < at]
+    chosen = kickers[-1:] or before or named or plain[-1:]
     for part in chosen:
         part.role = "category"
     texts = list(dict.fromkeys(_CLOCK.sub("", part.text).strip(" |•·:/-–") for part in chosen))
@@ -276,6 +280,11 @@ def _section_links(card: Card, view: PageView, parts: list[Part]) -> list[str]:
 def _other_links(card: Card, view: PageView) -> list[Element]:
     own = {link.element.index for link in card.links}
     return [element for element in card.elements(view) if element.tag == "a" and element.index not in own and element.attrs.get("href")]
+
+
+def _is_person(link: Element) -> bool:
+    parts = urlsplit(link.attrs.get("href", ""))
+    return path_shape(parts.path, parts.query).person or bool(_AUTHOR_HINT.search(" ".join(link.classes)))
 
 
 def _in_any(element: Element, indexes: set[int]) -> bool:

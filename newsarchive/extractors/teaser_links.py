@@ -39,6 +39,12 @@ _HUB = re.compile(
     r"feed|rss|help|hilfe|faq|weather|wetter|horoscopes?|puzzles|games|e-?paper|wp-login\.php|cdn-cgi|comments?)(?=/|$|\?)",
     re.I,
 )
+_SERVICE = re.compile(
+    r"(?:^|/)(?:subscribe|subscriptions?|subscription-offers|abo|abonnement|abonnements|abonnieren|suscripcion|suscribete|abbonamenti|assine|assinatura|newsletters?|login|signin|sign-in|"
+    r"signup|sign-up|register|account|privacy|terms|impressum|datenschutz|agb|kontakt|contact|about-us|cdn-cgi|password|e-?paper|advertise|jobs)(?=/|$|\?)",
+    re.I,
+)
+_PERSON = re.compile(r"(?:^|/)(?:authors?|autor|autores|auteurs?|autoren|autore|reporters?|journalists?|staff|people|profiles?|profil|users?|members?|contributors?|by|team)(?=/|$)", re.I)
 _SLUG = re.compile(r"[^/_.-]+(?:[-_+][^/_.-]+){2,}")
 _DIGITS = re.compile(r"\d{4,}")
 _LAZY_HREFS = ("data-href", "data-url", "data-link", "data-target-url", "data-permalink")
@@ -77,13 +83,16 @@ def word_count(text: str) -> int:
 class Shape:
     """What an address looks like: signs of a story, signs of a section."""
 
-    __slots__ = ("depth", "digits", "hub", "slug", "words")
+    __slots__ = ("depth", "digits", "hub", "person", "service", "slug", "words")
 
     def __init__(self, path: str, query: str) -> None:
         plain = unquote(path).strip("/")
         pieces = [piece for piece in plain.split("/") if piece]
         self.depth = len(pieces)
         self.hub = bool(_HUB.search(plain))
+        self.service = bool(_SERVICE.search(plain))
+        """Subscriptions, accounts, legal pages."""
+        self.person = bool(_PERSON.search(plain))
         last = pieces[-1] if pieces else ""
         stem = re.sub(r"\.(?:s?html?|php|aspx?|jsp|ece|cms|amp)$", "", last)
         self.words = max((len(re.split(r"[-_+]", piece)) for piece in pieces), default=0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from newsarchive.extractors.teaser_cards import Card
 from newsarchive.extractors.teaser_page import HEADING_TAGS, PageView
-from newsarchive.extractors.teaser_words import AD_LABELS, LIST_HEADINGS, MORE_LINKS, NOT_STORIES, RELATED_HEADINGS, Phrases
+from newsarchive.extractors.teaser_words import AD_LABELS, INTERRUPTIONS, LIST_HEADINGS, MORE_LINKS, NOT_STORIES, RELATED_HEADINGS, Phrases
 from newsarchive.model.teaser import TeaserKind
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.tree import Element
@@ -25,6 +25,7 @@ _LIST = Phrases(LIST_HEADINGS)
 _AD = Phrases(AD_LABELS)
 _NOT_STORIES = Phrases(NOT_STORIES)
 _MORE = Phrases(MORE_LINKS)
+_INTERRUPTION = Phrases(INTERRUPTIONS)
 _HEADING_HINT = re.compile(r"(?:^|[\s_-])(?:title|titel|titre|titulo|headline|heading|header|head|label|caption|tit|hd)(?:$|[\s_-]|\d)|__title|__head|widget-title|section-title|-title|-header|-heading", re.I)
 _MORE_IN = re.compile(r"more (?:in|on|about) (?P<what>.+)", re.I)
 
@@ -128,6 +129,8 @@ def _card_of(starts: list[int], spans: list[tuple[int, int]], index: int) -> int
 
 def _is_heading(view: PageView, block: Block) -> bool:
     text = block.text
+    if _INTERRUPTION.match(text) and _holds_little(view, block):
+        return False
     if len(text) > MAX_HEADING_CHARS or _MORE.match(text) and block.link_chars and not _RELATED.match(text):
         return False
     if block.element.tag in HEADING_TAGS or block.kind == "heading" or block.element.attrs.get("role") == "heading":
@@ -144,6 +147,12 @@ def _is_heading(view: PageView, block: Block) -> bool:
         return True
     inner = view.elements[block.first]
     return inner.tag in ("b", "strong", "legend", "summary", "dt", "th") or inner.attrs.get("role") == "heading"
+
+
+def _holds_little(view: PageView, block: Block) -> bool:
+    """Whether the element round a label holds nothing but the label: then it heads no list of its own."""
+    parent = block.element.parent
+    return parent is None or view.has_text(parent) or view.chars(parent) <= len(block.text) + 40
 
 
 def _rules(view: PageView, block: Block, card: Card, starts: list[int], spans: list[tuple[int, int]]) -> bool:
@@ -166,6 +175,10 @@ def _rules(view: PageView, block: Block, card: Card, starts: list[int], spans: l
 def kind_of_card(view: PageView, card: Card, module: Module, label: str | None, section: str | None) -> TeaserKind:
     """`inline` by position, `related` by the heading's words, else `list`."""
     if view.is_between_text(card.top):
+        return "inline"
+    block = card.lead.block
+    in_line = label is not None and module.heading is None and block is not None and block.text.lstrip("([").startswith(label)
+    if in_line and _ends_text(view, card):
         return "inline"
     heading = label if label is not None and (_RELATED.match(label) or _LIST.match(label)) else module.heading or label
     if heading is None:

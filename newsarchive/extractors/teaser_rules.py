@@ -25,6 +25,12 @@ _AD_PATH = re.compile(
     r"shop|clickout|redirect|out|go|away|r|aclk)(?=/|$)",
     re.I,
 )
+_SERVICE_WORDS = re.compile(
+    r"\b(?:subscriptions?|subscribe|free trial|newsletters?|sign up|abonnieren|probeabo|abonnez|abonnement|suscr[íi]b\w*|suscripci[óo]n|abbonat\w*|abbonamento|assine|assinatura|"
+    r"abonneer|prenumerera|подпи[сш]\w*|abone ol|langganan|app herunterladen|download the app|get the app)\b",
+    re.I,
+)
+"""Words of a lone link that offers a service."""
 MAX_NAME_WORDS = 5
 """Words of an author's name with titles."""
 _AD_REL = frozenset(("sponsored",))
@@ -81,9 +87,9 @@ def refuse(view: PageView, card: Card, fields: CardFields, module: Module, *, si
     lead = card.lead
     return (
         _by_ad(card, fields, module, lead)
-        or _by_target(lead, fields, network=network)
+        or _by_target(view, lead, fields, network=network)
         or _by_text(view, card, fields, lead, siblings)
-        or _by_likeness(view, fields, lead, siblings, image_url)
+        or (None if module.is_related else _by_likeness(view, fields, lead, siblings, image_url))
     )
 
 
@@ -116,7 +122,11 @@ def _by_ad(card: Card, fields: CardFields, module: Module, lead: StoryLink) -> s
     return None
 
 
-def _by_target(lead: StoryLink, fields: CardFields, *, network: bool) -> str | None:
+def _by_target(view: PageView, lead: StoryLink, fields: CardFields, *, network: bool) -> str | None:
+    if lead.shape.service:
+        return "service-link"
+    if lead.same_site and not is_like_page(view, lead) and _host(lead.url) != _host(view.document.url or ""):
+        return "other-host"
     if not lead.same_site and not network:
         return "other-site"
     if lead.shape.hub and not (lead.shape.depth >= 3 and lead.shape.story and fields.title and word_count(fields.title) >= 5):
@@ -133,6 +143,8 @@ def _by_text(view: PageView, card: Card, fields: CardFields, lead: StoryLink, si
     if view.places[lead.element.index] & Place.AUTHOR and word_count(title) <= MAX_NAME_WORDS and not lead.shape.slug:
         return "author-link"
     if _PROMO_TITLE.match(title) and word_count(title) <= 9:
+        return "service-link"
+    if siblings < 2 and _SERVICE_WORDS.search(title):
         return "service-link"
     block = lead.block
     if block is not None and not fields.in_heading and not on_own_line(lead.element):
@@ -151,6 +163,10 @@ def _by_text(view: PageView, card: Card, fields: CardFields, lead: StoryLink, si
     if word_count(title) < 3 and siblings < 2 and not fields.in_heading:
         return "short-link"
     return None
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def _set_apart(lead: StoryLink) -> bool:
