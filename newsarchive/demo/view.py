@@ -123,7 +123,7 @@ class View:
         shown = set(shows)
         href = href or story.path
         teaser = Teaser(
-            title=title or story.title,
+            title=_folded(title or story.title),
             url=href if urlsplit(href).scheme else ORIGIN + href,
             position=self._shown,
             kind=kind,
@@ -132,7 +132,7 @@ class View:
             date_published=story.published[:10] if "date" in shown else None,
             date_published_raw=long_date(story.published, story.language) if "date" in shown else None,
             credit=story.options.get("credit", "Harbour Picture Desk") if "credit" in shown else None,
-            excerpt=excerpt(story) if "excerpt" in shown else None,
+            excerpt=_folded(excerpt(story)) if "excerpt" in shown else None,
             image_url=f"{ORIGIN}/media/{story.slug}.png" if "image" in shown else None,
         )
         self._shown += 1
@@ -160,15 +160,20 @@ class View:
         teasers = sorted(self._teasers.values(), key=lambda teaser: teaser.position)
         values: dict[str, Any] = {
             "url": self.url,
-            "title": story.title,
+            "title": _folded(story.title),
             "body_blocks": [BodyBlock(block.kind, block.text) for block in story.blocks],
             "date_published": story.published,
             "authors": list(story.authors),
             "language": story.language,
-            "site_name": None,
+            "site_name": self.words.site,
             "teasers": [replace(teaser, position=place) for place, teaser in enumerate(teasers)],
         }
         return Article(**{**values, **self.fields})
+
+
+def _folded(text: str) -> str:
+    """White space folded, as the record has it."""
+    return " ".join(text.split())
 
 
 def excerpt(story: Story) -> str:

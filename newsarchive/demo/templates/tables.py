@@ -11,7 +11,7 @@ _MARKUP = Markup(paragraph="{text}<br><br>", heading="<h3>{text}</h3>", figure="
 def render(view: View) -> str:
     """The whole page."""
     story, words = view.story, view.words
-    view.say(date_published=story.published[:10], date_published_raw=view.visible_date, language=None)
+    view.say(date_published=story.published[:10], date_published_raw=view.visible_date)
     rows = "".join(f'<tr><td bgcolor="#eeeedd"><a href="{path}">{name}</a></td></tr>' for name, path in SECTIONS[:MENU])
     return f"""<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Transitional//EN">
 <html>
@@ -45,7 +45,8 @@ def _content(view: View) -> str:
 def _related(view: View) -> str:
     heading = view.words.related
     pattern = (
-        '<tr><td width="12" valign="top"><img src="/media/dot.png" alt=""></td><td><a href="{href}"><b>{title}</b></a><br>'
+        '<tr><td width="12" valign="top"><img src="/media/dot.png" width="8" height="8" alt=""></td>'
+        '<td><a href="{href}"><b>{title}</b></a><br>'
         '<font size="2">{excerpt}</font></td></tr>\n'
     )
     rows = linked(view, view.neighbours(2, skip=2), kind="related", module=heading, pattern=pattern, shows=("excerpt",))
