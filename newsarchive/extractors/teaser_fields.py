@@ -236,7 +236,7 @@ def _set_category(view: PageView, card: Card, parts: list[Part], at: int, fields
         if part.role or not _is_label(part) or _MORE.match(part.text) or _in_any(part.line.element, people):
             continue
         own = " ".join(part.line.element.classes)
-        if _EXCERPT_HINT.search(own) and not _LABEL_HINT.search(own):
+        if _EXCERPT_HINT.search(own) and not _LABEL_HINT.search(own) and not _in_any(part.line.element, others):
             continue
         if i < at and part.heading is not None and (part.linked or part.heading is parts[at].heading):
             kickers.append(part)
@@ -247,7 +247,7 @@ def _set_category(view: PageView, card: Card, parts: list[Part], at: int, fields
         elif i == at + 1 and word_count(part.text) <= 3 and part.text[0].isupper() and _text_follows(parts, i):
             plain.append(part)
     before = [part for part in named if parts.index(part) < at]
-    chosen = kickers[-1:] or before or named or plain[-1:]
+    chosen = kickers[-1:] or before or named or plain[-1:] or _beside_date(parts, at)
     for part in chosen:
         part.role = "category"
     texts = list(dict.fromkeys(_CLOCK.sub("", part.text).strip(" |•·:/-–") for part in chosen))
@@ -255,6 +255,18 @@ def _set_category(view: PageView, card: Card, parts: list[Part], at: int, fields
     if not texts:
         texts = _section_links(card, view, parts)
     fields.category = ", ".join(text for text in texts if text) or None
+
+
+def _beside_date(parts: list[Part], at: int) -> list[Part]:
+    """A short label right after the date below the headline (`13 May 2024 | Business`), or right before it."""
+    for i, part in enumerate(parts):
+        if i <= at or part.role or not _is_label(part) or not part.text[0].isupper() or word_count(part.text) > 4 or _AUTHOR_HINT.search(part.names):
+            continue
+        beside = {parts[j].role for j in (i - 1, i + 1) if 0 <= j < len(parts)}
+        gap = {parts[j].role for j in (i - 2,) if 0 <= j < len(parts) and parts[i - 1].role == "noise"}
+        if "date" in beside | gap:
+            return [part]
+    return []
 
 
 def _text_follows(parts: list[Part], i: int) -> bool:
@@ -338,7 +350,7 @@ def _set_excerpt(parts: list[Part], at: int, fields: CardFields) -> None:
     for i, part in enumerate(parts):
         if part.role or word_count(part.text) < MIN_EXCERPT_WORDS:
             continue
-        if part.heading is not None and i > at and part.text[-1:] not in ".…":
+        if part.heading is not None and part.heading is parts[at].heading:
             continue
         named = bool(_EXCERPT_HINT.search(part.names))
         if best is None or (named and not _EXCERPT_HINT.search(best.names)) or (i > at and parts.index(best) < at):

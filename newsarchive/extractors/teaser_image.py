@@ -20,6 +20,7 @@ _PLACEHOLDER = re.compile(
     re.I,
 )
 _NOT_PICTURES = re.compile(r"(?:^|[/_.-])(?:avatar|gravatar|icon|icons|logo|sprite|emoji|author|byline|play-?button|badge|arrow|flag|tracking|beacon)s?(?:[/_.-]|$|\d)|\.svg(?:$|\?)", re.I)
+_PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#])|/image/", re.I)
 _TEMPLATE = re.compile(r"\{(?:width|w|size|height)\}|\$\{|\{\{")
 
 
@@ -75,6 +76,9 @@ def attrs_value(element: Element, name: str) -> str:
 
 
 def _of_background(element: Element) -> str | None:
+    lazy = attrs_value(element, "data-src")
+    if lazy and element.tag in ("div", "span", "figure", "a", "i") and _PICTURE_FILE.search(lazy) and _is_picture(lazy):
+        return lazy
     for name in _BACKGROUNDS:
         value = attrs_value(element, name)
         if value:

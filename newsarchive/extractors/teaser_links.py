@@ -10,8 +10,8 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
-from newsarchive.extractors.teaser_page import PageView, target_key
-from newsarchive.extractors.teaser_words import MORE_LINKS, Phrases
+from newsarchive.extractors.teaser_page import HEADING_TAGS, PageView, target_key
+from newsarchive.extractors.teaser_words import LIST_HEADINGS, MORE_LINKS, RELATED_HEADINGS, Phrases
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.tree import Element
 from newsarchive.urls import registrable_domain
@@ -21,7 +21,13 @@ MIN_HEADLINE_WORDS = 4
 MIN_HEADLINE_CHARS = 14
 """The same in characters, for scripts that set words without spaces, counted double."""
 
+MAX_MODULE_CHARS = 50
+"""Characters of a module's heading that is a link itself."""
+MIN_NAME_CHARS = 3
+"""Characters of a domain's name that make the same name under another suffix the same publisher."""
+
 _MORE = Phrases(MORE_LINKS)
+_MODULE = Phrases(RELATED_HEADINGS, LIST_HEADINGS)
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _SHARE_HOSTS = re.compile(
     r"(?:^|\.)(?:facebook|twitter|x|linkedin|pinterest|whatsapp|instagram|youtube|youtu|tiktok|telegram|t|reddit|tumblr|vk|ok|weibo|line|wa|xing|"
@@ -44,6 +50,7 @@ _SERVICE = re.compile(
     r"signup|sign-up|register|account|privacy|terms|impressum|datenschutz|agb|kontakt|contact|about-us|cdn-cgi|password|e-?paper|advertise|jobs)(?=/|$|\?)",
     re.I,
 )
+_LISTING = re.compile(r"(?:^|/)(?:tags?|category|categories|categoria|kategorie|search|suche|buscar|recherche|authors?|autor|autores)(?=/)", re.I)
 _PERSON = re.compile(r"(?:^|/)(?:authors?|autor|autores|auteurs?|autoren|autore|reporters?|journalists?|staff|people|profiles?|profil|users?|members?|contributors?|by|team)(?=/|$)", re.I)
 _SLUG = re.compile(r"[^/_.-]+(?:[-_+][^/_.-]+){2,}")
 _DIGITS = re.compile(r"\d{4,}")
@@ -83,7 +90,7 @@ def word_count(text: str) -> int:
 class Shape:
     """What an address looks like: signs of a story, signs of a section."""
 
-    __slots__ = ("depth", "digits", "hub", "person", "service", "slug", "words")
+    __slots__ = ("depth", "digits", "hub", "listing", "person", "service", "slug", "words")
 
     def __init__(self, path: str, query: str) -> None:
         plain = unquote(path).strip("/")
@@ -92,6 +99,8 @@ class Shape:
         self.hub = bool(_HUB.search(plain))
         self.service = bool(_SERVICE.search(plain))
         """Subscriptions, accounts, legal pages."""
+        self.listing = bool(_LISTING.search(plain))
+        """A tag's, section's or author's page, whatever its slug."""
         self.person = bool(_PERSON.search(plain))
         last = pieces[-1] if pieces else ""
         stem = re.sub(r"\.(?:s?html?|php|aspx?|jsp|ece|cms|amp)$", "", last)
@@ -132,7 +141,7 @@ def find_links(view: PageView) -> list[StoryLink]:
         key = target_key(url)
         link = StoryLink(element, href, url, key, blocks.get(element.index))
         link.own = key in own
-        link.same_site = not domain or _domain(urlsplit(url).netloc) == domain
+        link.same_site = not domain or _is_sister(_domain(urlsplit(url).netloc), domain)
         links.append(link)
     _mark_headlines(view, links)
     return links
@@ -141,6 +150,11 @@ def find_links(view: PageView) -> list[StoryLink]:
 @lru_cache(maxsize=4096)
 def _domain(netloc: str) -> str:
     return registrable_domain(netloc)
+
+
+def _is_sister(domain: str, own: str) -> bool:
+    """Whether two registered domains belong together: equal, or one name under two suffixes (`bbc.com`, `bbc.co.uk`)."""
+    return domain == own or (len(own.split(".")[0]) >= MIN_NAME_CHARS and domain.split(".")[0] == own.split(".")[0])
 
 
 def _anchors(view: PageView) -> list[tuple[Element, str]]:
@@ -181,7 +195,7 @@ def _is_no_story(url: str) -> bool:
 def _mark_headlines(view: PageView, links: list[StoryLink]) -> None:
     """Set `headline`: the text is long enough, or a heading holds it, or the link is a picture or overlay beside a heading."""
     for link in links:
-        if link.more:
+        if link.more or _names_module(link):
             continue
         words = word_count(link.text)
         if words >= MIN_HEADLINE_WORDS or (words >= 2 and len(link.text) >= 2 * MIN_HEADLINE_CHARS):
@@ -189,6 +203,14 @@ def _mark_headlines(view: PageView, links: list[StoryLink]) -> None:
         elif words >= 1 and (words >= 3 or link.shape.story) and not link.shape.hub and _in_heading(view, link.element):
             link.headline = True
     _promote_siblings(links)
+
+
+def _names_module(link: StoryLink) -> bool:
+    """Whether the link stands in a module's heading (`Next up in Science`, `More news`) and leads to a section."""
+    if link.shape.digits:
+        return False
+    heading = next((node for node in (link.element, *link.element.ancestors()) if node.tag in HEADING_TAGS or node.attrs.get("role") == "heading"), None)
+    return heading is not None and len(heading.text) <= MAX_MODULE_CHARS and _MODULE.match(heading.text) and (heading.text != link.text or not link.shape.story)
 
 
 def _in_heading(view: PageView, element: Element) -> bool:

@@ -17,6 +17,8 @@ MAX_HEADING_CHARS = 70
 """Characters of a module's heading; longer ones are headlines."""
 MAX_BESIDE_HEADING = 150
 """Characters beside a heading in the element it shares with nothing of the module: more of them, and it heads something else."""
+MAX_AD_MODULE_CHARS = 2500
+"""Characters of an element in which an ad label at its top speaks for all; in a larger one it is the label of one slot."""
 MAX_BACKWARD = 8
 """Blocks outside cards that are passed on the way back from a card to its module's heading."""
 
@@ -165,6 +167,8 @@ def _rules(view: PageView, block: Block, card: Card, starts: list[int], spans: l
         node = node.parent
     common = node.parent
     if common is not None and view.has_text(common) and view.text_blocks[-1].first > block.first and not (_RELATED.match(block.text) or _LIST.match(block.text)):
+        return False
+    if common is not None and _AD.match(block.text) and (view.chars(common) > MAX_AD_MODULE_CHARS or _INTERRUPTION.match(block.text)):
         return False
     at = bisect_left(starts, node.index)
     if at < len(starts) and starts[at] < node.end and spans[at][1] <= node.end <= card.first:

@@ -129,6 +129,8 @@ def _by_target(view: PageView, lead: StoryLink, fields: CardFields, *, network: 
         return "other-host"
     if not lead.same_site and not network:
         return "other-site"
+    if lead.shape.listing and not lead.shape.digits:
+        return "section-link"
     if lead.shape.hub and not (lead.shape.depth >= 3 and lead.shape.story and fields.title and word_count(fields.title) >= 5):
         return "section-link"
     if not lead.shape.story and lead.shape.depth <= 2 and not fields.date_published and not fields.excerpt and word_count(fields.title or "") <= 5:

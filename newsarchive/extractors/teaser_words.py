@@ -30,7 +30,7 @@ läs också*; läs även*; läs mer*; mer om*; relaterat*; relaterade*; rekommen
 læs også*; læs mere*; mere om*; relaterede*; anbefalet*; anbefalinger*; måske vil du*; du vil måske*; se også*; les også*; les mer*; relatert*; relaterte*; anbefalt*; mer om*; flere saker om*;
 lue myös*; lue lisää*; aiheesta lisää*; lisää aiheesta*; aiheeseen liittyvä*; suositellut*; suosittelemme*; katso myös*; sinua voisi kiinnostaa*; saatat pitää*;
 ilgili haberler*; ilgili haber*; ilginizi çekebilir*; bunlar da ilginizi*; bunu da oku*; bunları da oku*; ayrıca oku*; ayrıca bakınız*; önerilen*; sizin için*; benzer haberler*; devamını oku*; okumaya devam*;
-関連*; あわせて読みたい*; 合わせて読みたい*; こちらもおすすめ*; おすすめ*; オススメ*; もっと読む*; 続きを読む*; この記事もおすすめ*; この記事を読んだ人*; あなたにおすすめ*; 次に読みたい*; 今、あなたに*; 類似記事*; 特集*; この特集*;
+関連*; 時系列*; あわせて読みたい*; 合わせて読みたい*; こちらもおすすめ*; おすすめ*; オススメ*; もっと読む*; 続きを読む*; この記事もおすすめ*; この記事を読んだ人*; あなたにおすすめ*; 次に読みたい*; 今、あなたに*; 類似記事*; 特集*; この特集*;
 相关*; 相關*; 推荐阅读*; 推薦閱讀*; 推荐*; 推薦*; 延伸阅读*; 延伸閱讀*; 更多关于*; 更多關於*; 你可能也喜欢*; 你可能也喜歡*; 猜你喜欢*; 猜你喜歡*; 您可能*; 看更多*; 阅读更多*; 閱讀更多*; 也可以看看*; 繼續閱讀*; 继续阅读*;
 관련*; 추천*; 함께 읽으면*; 함께 볼만한*; 이런 기사*; 연관*; 더 읽어보기*; 더보기; 이어서 읽기*; 당신이 좋아할*;
 اقرأ أيضا*; اقرأ أيضًا*; اقرأ أيضاً*; إقرأ أيضا*; اقرأ المزيد*; مواضيع ذات صلة*; أخبار ذات صلة*; مقالات ذات صلة*; ذات صلة*; موضوعات متعلقة*; قد يعجبك*; قد يهمك*; شاهد أيضا*; شاهد أيضاً*; المزيد عن*; المزيد حول*;
@@ -134,4 +134,4 @@ class Phrases:
 
 def label_form(text: str) -> str:
     """How a label is compared: case-folded, typographic apostrophes plain, marks and arrows at its ends dropped."""
-    return text.casefold().replace("’", "'").strip(" \t:：.…»«›‹>|-–—►▶→←▸•*+#\"“”[]()")
+    return text.casefold().replace("’", "'").strip(" \t:：.…»«›‹>|-–—►▶→←▸•*+#\"“”[]()【】「」『』〈〉《》■●◆★")
