@@ -182,12 +182,12 @@ class Frontier:
                 for host in hosts
             )
 
-    def is_waiting(self, run_id: int) -> bool:
-        """Whether anything of the run is queued or deferred; costs two index seeks, however long the queue."""
+    def is_waiting(self, run_id: int, *states: str) -> bool:
+        """Whether anything of the run is in one of the states (queued or deferred, where none is named); an index seek each."""
         with clear_errors(self._path):
             return any(
-                self._connection.execute(f"SELECT 1 FROM frontier WHERE run_id=? AND state='{state}' LIMIT 1", (run_id,)).fetchone()
-                for state in ("queued", "deferred")
+                self._connection.execute("SELECT 1 FROM frontier WHERE run_id=? AND state=? LIMIT 1", (run_id, state)).fetchone()
+                for state in states or ("queued", "deferred")
             )
 
     def lease(self, run_id: int, *, limit: int, busy_hosts: Collection[str] = (), now: datetime | None = None) -> list[Leased]:
@@ -216,6 +216,11 @@ class Frontier:
                     (run_id, now),
                 )
 
+    def hosts(self, run_id: int) -> list[str]:
+        """Hosts with addresses of the run that are queued."""
+        with clear_errors(self._path):
+            return self._hosts(run_id)
+
     def _hosts(self, run_id: int) -> list[str]:
         """Hosts with something queued: one index seek a host, however long their queues are."""
         step = "SELECT min(host) FROM frontier WHERE run_id=:run AND state='queued'"
@@ -240,6 +245,14 @@ class Frontier:
             ).fetchall()
             self._next_host = host
         return chosen
+
+    def defer_host(self, run_id: int, host: str, until: datetime) -> int:
+        """Put off everything queued or deferred for a host until then. Returns how many addresses wait."""
+        with clear_errors(self._path), transaction(self._connection):
+            return self._connection.execute(
+                "UPDATE frontier SET state='deferred', not_before=? WHERE run_id=? AND state IN ('queued','deferred') AND host=?",
+                (as_text(utc(until)), run_id, host),
+            ).rowcount
 
     def release(self, addresses: Iterable[str]) -> None:
         """Give leased addresses back unfetched: they are queued again."""

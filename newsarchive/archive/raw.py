@@ -32,9 +32,8 @@ class Packer:
     def __init__(self) -> None:
         self._compressor = zstandard.ZstdCompressor(level=ZSTD_LEVEL)
 
-    def pack(self, connection: sqlite3.Connection, body: bytes) -> PackedPage | None:
+    def pack(self, connection: sqlite3.Connection, body: bytes, sha256: str) -> PackedPage | None:
         """The page compressed, or None where the archive holds these bytes already. Called outside of the transaction."""
-        sha256 = hashlib.sha256(body).hexdigest()
         if connection.execute("SELECT 1 FROM raw WHERE sha256=?", (sha256,)).fetchone():
             return None
         return PackedPage(sha256, len(body), "zstd", self._compressor.compress(body))

@@ -69,15 +69,15 @@ def prepare_capture(capture: Capture, connection: sqlite3.Connection, packer: Pa
     columns = None
     if capture.extraction is not None and capture.outcome is Outcome.STORED:
         columns = columns_of(capture.extraction, address, signals)
-    keep = page is not None and capture.keep_raw and page.body
+    sha256 = hashlib.sha256(page.body).hexdigest() if page and page.body else None
     return Prepared(
         capture=capture,
         seen_at=frontier.utc(page.fetched_at) if page and page.fetched_at else now,
         address=address,
         host=urls.host_of(capture.url),
         signals=signals,
-        raw_sha256=hashlib.sha256(page.body).hexdigest() if page and page.body else None,
-        packed=packer.pack(connection, page.body) if keep and page else None,
+        raw_sha256=sha256,
+        packed=packer.pack(connection, page.body, sha256) if page and sha256 and capture.keep_raw else None,
         columns=columns,
         found=frontier.prepare(capture.candidates),
         old=columns_of(reread, address, list(reread.opt_outs)) if reread else None,

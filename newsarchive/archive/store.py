@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -115,12 +116,11 @@ class Store:
         """Write the run's end, safely on the disk. Addresses still deferred get the outcome `deferred` when it is finished."""
         with clear_errors(self.path):
             self._connection.execute("PRAGMA synchronous=FULL")
-            try:
-                with transaction(self._connection):
-                    runs.finish(self._connection, run_id, status, reason, stats or {}, self._clock())
-                self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-            finally:
-                self._connection.execute("PRAGMA synchronous=NORMAL")
+            with transaction(self._connection):
+                runs.finish(self._connection, run_id, status, reason, stats or {}, self._clock())
+        with suppress(sqlite3.Error):  # the run is safe; moving it from the -wal into the file can wait for the next writer
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            self._connection.execute("PRAGMA synchronous=NORMAL")
 
     def finished_runs(self, seeds: Sequence[str] | None = None) -> int:
         """How many runs finished: all, or those with these seeds."""

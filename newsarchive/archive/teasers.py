@@ -23,6 +23,7 @@ def teaser_hash(teaser: Teaser) -> str:
 
 def save_teasers(connection: sqlite3.Connection, teasers: Sequence[Teaser], fetch_id: int, article_row: int | None, seen_at: str) -> None:
     """Write the placements of one capture, and the teasers that are new."""
+    shown = []
     for place, teaser in enumerate(teasers):
         try:
             identity = urls.identity(teaser.url)
@@ -45,11 +46,11 @@ def save_teasers(connection: sqlite3.Connection, teasers: Sequence[Teaser], fetc
         }
         seen = " ON CONFLICT(hash) DO UPDATE SET last_seen=max(last_seen, excluded.last_seen) RETURNING id"
         row = connection.execute(insert_into("teaser", values) + seen, storable(values)).fetchone()
-        connection.execute(
-            "INSERT INTO placement(fetch_id, position, teaser_id, kind, module, page_article_id) VALUES(?,?,?,?,?,?)"
-            " ON CONFLICT DO NOTHING",
-            (fetch_id, place, row[0], teaser.kind, clean(teaser.module) if teaser.module else None, article_row),
-        )
+        shown.append((fetch_id, place, row[0], teaser.kind, clean(teaser.module) if teaser.module else None, article_row))
+    connection.executemany(
+        "INSERT INTO placement(fetch_id, position, teaser_id, kind, module, page_article_id) VALUES(?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+        shown,
+    )
 
 
 def drop_placements(connection: sqlite3.Connection, fetch_id: int) -> None:
