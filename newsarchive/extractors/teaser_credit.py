@@ -100,7 +100,8 @@ def _by_runs(line: Line) -> tuple[str, str] | None:
 
 def _by_words(text: str) -> tuple[str, str] | None:
     """A credit that runs into the excerpt without markup."""
-    if match := _LEADING.match(text):
+    slashed = "/" in text[:MAX_CREDIT_CHARS]
+    if slashed and (match := _LEADING.match(text)):
         end = match.end()
         agency = match.group("agency")
         if agency.endswith((" for ", " via ", " für ", " pour ")):
@@ -111,17 +112,19 @@ def _by_words(text: str) -> tuple[str, str] | None:
         credit, rest = text[:end].strip(), text[end:].strip(" -–—|•·:")
         if rest and _capitalised(match.group("name")) and (rest[0].isupper() or not rest[0].isalpha() or not rest[0].isascii()):
             return credit, rest
-    if match := _LEADING_OTHER.match(text):
+    if slashed and (match := _LEADING_OTHER.match(text)):
         end = match.end() + _client(text[match.end() :])
         rest = text[end:].strip()
         if end > match.end() and rest and _capitalised(match.group("name")):
             return text[:end].strip(), rest
     if match := _AGENCY_FIRST.match(text):
         return text[: match.end()].strip(), text[match.end() :].strip()
-    for pattern in (_TRAILING_PARENS, _TRAILING):
-        match = pattern.search(text)
-        if match and match.start() >= 15:
-            return text[match.start() :].strip(" ()[]"), text[: match.start()].strip()
+    shift = max(0, len(text) - MAX_CREDIT_CHARS)
+    tail = text[shift:]
+    for sign, pattern in ((")]", _TRAILING_PARENS), (":：©", _TRAILING)):
+        match = pattern.search(tail) if any(char in tail for char in sign) else None
+        if match and shift + match.start() >= 15:
+            return tail[match.start() :].strip(" ()[]"), text[: shift + match.start()].strip()
     return None
 
 

@@ -134,12 +134,12 @@ def date_line(text: str, language: str | None) -> bool:
     """Whether a line is a date with little beside it."""
     if len(text) > 90:
         return False
-    dates = list(find_dates(text, language=language))
+    dates = list(find_dates(text, language=language)) if any(char.isdigit() for char in text) else []
     if dates:
         rest = text[: dates[0].start] + " " + text[dates[-1].end :]
         letters = sum(char.isalpha() for char in rest)
         return letters <= MAX_DATE_REST or bool(_DATE_LABEL.match(rest.strip(" :-–—|,.")))
-    return len(text) <= 32 and is_relative(text)
+    return len(text) <= 32 and (word_count(text) <= 2 or any(char.isdigit() for char in text)) and is_relative(text)
 
 
 def _labels(parts: list[Part], fields: CardFields) -> None:

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
-from newsarchive.extractors.teaser_page import HEADING_TAGS, PageView, target_key
+from newsarchive.extractors.teaser_page import PageView, target_key
 from newsarchive.extractors.teaser_words import LIST_HEADINGS, MORE_LINKS, RELATED_HEADINGS, Phrases
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.tree import Element
@@ -21,6 +21,8 @@ MIN_HEADLINE_WORDS = 4
 MIN_HEADLINE_CHARS = 14
 """The same in characters, for scripts that set words without spaces, counted double."""
 
+MAX_MORE_CHARS = 60
+"""Characters of a text that only leads on; no headline is tried against the list."""
 MAX_MODULE_CHARS = 50
 """Characters of a module's heading that is a link itself."""
 MIN_NAME_CHARS = 3
@@ -60,7 +62,7 @@ _LAZY_HREFS = ("data-href", "data-url", "data-link", "data-target-url", "data-pe
 class StoryLink:
     """One link that may lead to a story."""
 
-    __slots__ = ("block", "element", "headline", "href", "key", "more", "own", "same_site", "shape", "text", "url")
+    __slots__ = ("block", "element", "headline", "host", "href", "key", "more", "own", "same_site", "shape", "text", "url")
 
     def __init__(self, element: Element, href: str, url: str, key: str, block: Block | None) -> None:
         self.element = element
@@ -69,9 +71,11 @@ class StoryLink:
         self.key = key
         self.block = block
         self.text = element.text
-        self.more = _MORE.match(self.text)
+        self.more = len(self.text) <= MAX_MORE_CHARS and _MORE.match(self.text)
         """The text only leads on (`Continue reading`)."""
-        self.shape = path_shape(urlsplit(url).path, urlsplit(url).query)
+        parts = urlsplit(url)
+        self.host = parts.netloc.lower()
+        self.shape = path_shape(parts.path, parts.query)
         self.headline = False
         """Whether the link (with what stands in or round it) carries a headline."""
         self.same_site = True
@@ -82,9 +86,14 @@ class StoryLink:
 def word_count(text: str) -> int:
     """Words of a text; in scripts without word spaces two characters count as one word."""
     if text.isascii():
-        return len([word for word in text.split() if not word.isalnum() and any(map(str.isalnum, word)) or word.isalnum()])
+        return len(_TOKEN.findall(text))
     wide = len(_WIDE.findall(text))
-    return wide // 2 + len([word for word in _WIDE.sub(" ", text).split() if any(char.isalnum() for char in word)])
+    if not wide:
+        return len(_TOKEN.findall(text))
+    return wide // 2 + len(_TOKEN.findall(_WIDE.sub(" ", text)))
+
+
+_TOKEN = re.compile(r"[^\s\w]*[^\W_]\S*")
 
 
 class Shape:
@@ -141,7 +150,7 @@ def find_links(view: PageView) -> list[StoryLink]:
         key = target_key(url)
         link = StoryLink(element, href, url, key, blocks.get(element.index))
         link.own = key in own
-        link.same_site = not domain or _is_sister(_domain(urlsplit(url).netloc), domain)
+        link.same_site = not domain or _is_sister(_domain(link.host), domain)
         links.append(link)
     _mark_headlines(view, links)
     return links
@@ -195,7 +204,7 @@ def _is_no_story(url: str) -> bool:
 def _mark_headlines(view: PageView, links: list[StoryLink]) -> None:
     """Set `headline`: the text is long enough, or a heading holds it, or the link is a picture or overlay beside a heading."""
     for link in links:
-        if link.more or _names_module(link):
+        if link.more or _names_module(view, link):
             continue
         words = word_count(link.text)
         if words >= MIN_HEADLINE_WORDS or (words >= 2 and len(link.text) >= 2 * MIN_HEADLINE_CHARS):
@@ -205,23 +214,16 @@ def _mark_headlines(view: PageView, links: list[StoryLink]) -> None:
     _promote_siblings(links)
 
 
-def _names_module(link: StoryLink) -> bool:
+def _names_module(view: PageView, link: StoryLink) -> bool:
     """Whether the link stands in a module's heading (`Next up in Science`, `More news`) and leads to a section."""
     if link.shape.digits:
         return False
-    heading = next((node for node in (link.element, *link.element.ancestors()) if node.tag in HEADING_TAGS or node.attrs.get("role") == "heading"), None)
+    heading = view.heading_round(link.element)
     return heading is not None and len(heading.text) <= MAX_MODULE_CHARS and _MODULE.match(heading.text) and (heading.text != link.text or not link.shape.story)
 
 
 def _in_heading(view: PageView, element: Element) -> bool:
-    node: Element | None = element
-    for _ in range(4):
-        if node is None:
-            return False
-        if node.tag in ("h1", "h2", "h3", "h4", "h5", "h6") or node.attrs.get("role") == "heading":
-            return True
-        node = node.parent
-    return bool(view.headings_in(element.index, element.end))
+    return view.heading_round(element) is not None or bool(view.headings_in(element.index, element.end))
 
 
 def signature(element: Element) -> str:

@@ -88,7 +88,7 @@ def _container(view: PageView, card: Card, block: Block | None) -> Element:
     holder = card.top.parent if card.top.parent is not None and card.holder is card.top else card.holder
     node = holder
     for _ in range(2):
-        if len([child for child in node.children if child.text]) > 1 or node.parent is None or node.parent is view.body:
+        if sum(1 for child in node.children if child.tag == "a" or view.chars(child)) > 1 or node.parent is None or node.parent is view.body:
             break
         node = node.parent
     return node

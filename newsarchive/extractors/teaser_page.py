@@ -176,7 +176,7 @@ class PageView:
         self.text_blocks: list[Block] = []
         """The paragraphs of the article, as far as the finder can tell."""
         self._text_starts: list[int] = []
-        self.places: list[int] = []
+        self._placed: dict[int, int] = {}
         self.headline: Element | None = None
 
     def settle(self, headlines: Sequence[int], body_blocks: Sequence[int] | None = None) -> None:
@@ -189,7 +189,6 @@ class PageView:
         chosen = [block for block in good if self.region.index <= block.first < self.region.end]
         self.text_blocks = chosen
         self._text_starts = [block.first for block in chosen]
-        self.places = self._places()
         self.headline = self._headline()
 
     def _good_blocks(self, headlines: Sequence[int]) -> list[Block]:
@@ -242,16 +241,22 @@ class PageView:
                 best = self.elements[index]
         return best
 
-    def _places(self) -> list[int]:
-        """The places of every element, own and inherited. What encloses the article's region gives nothing on."""
-        places = [0] * len(self.elements)
-        region = self.region
-        for element in self.elements[self.body.index + 1 :]:
-            parent = element.parent
-            if parent is None or (element.index <= region.index and element.end >= region.end):
-                continue
-            places[element.index] = places[parent.index] | _own_place(element)
-        return places
+    def place(self, element: Element) -> int:
+        """The places of an element, own and inherited. What encloses the article's region gives nothing on."""
+        chain = []
+        node: Element | None = element
+        while node is not None and node.index not in self._placed:
+            chain.append(node)
+            node = node.parent
+        place = self._placed[node.index] if node is not None else 0
+        region, body = self.region, self.body
+        for item in reversed(chain):
+            if item.index > body.index and not (item.index <= region.index and item.end >= region.end):
+                place |= _own_place(item)
+            else:
+                place = 0
+            self._placed[item.index] = place
+        return place
 
     def _headline(self) -> Element | None:
         """The article's own h1: the last one before or in the region that is not empty, or the first of the page."""
@@ -263,6 +268,11 @@ class PageView:
         """Whether a paragraph of the article lies inside."""
         at = bisect_left(self._text_starts, element.index)
         return at < len(self._text_starts) and self._text_starts[at] < element.end
+
+    def heading_round(self, element: Element) -> Element | None:
+        """The heading element that an element is or stands in."""
+        at = bisect_left(self._heading_starts, element.index + 1) - 1
+        return self.headings[at] if at >= 0 and self.headings[at].end > element.index else None
 
     def headings_in(self, first: int, end: int) -> list[Element]:
         """The heading elements with an index from `first` up to `end`."""
@@ -283,13 +293,13 @@ class PageView:
 
     def _resolve(self, href: str) -> str | None:
         href = href.strip()
-        if not href or href[0] == "#" or href[:11].lower() in ("javascript:",) or href[:7].lower() == "mailto:":
+        if not href or href[0] == "#" or href[:11].lower() == "javascript:" or href[:7].lower() == "mailto:":
             return None
-        if href[0] == "/" and href[1:2] != "/":
-            return self._origin + href.partition("#")[0] if self._plain.match(href) else self.document.resolve(href)
+        if _PLAIN_PATH.fullmatch(href):
+            return self._origin + href
+        if _PLAIN_URL.fullmatch(href):
+            return href
         return self.document.resolve(href)
-
-    _plain = re.compile(r"[!-~]+$")
 
     def chars(self, element: Element) -> int:
         """Characters of the text blocks that begin inside an element."""
@@ -314,6 +324,10 @@ def _alone_in(node: Element) -> bool:
     assert node.parent is not None  # noqa: S101 - for the type checker: the caller looked
     return all(piece is node or (isinstance(piece, str) and not piece.strip()) for piece in node.parent.content)
 
+
+_PLAIN_PATH = re.compile(r"/(?![/.])[\w%~!$&'()*+,;=:@-]*(?:[/.](?!\.)[\w%~!$&'()*+,;=:@-]*)*(?:\?[^#\s]*)?", re.A)
+_PLAIN_URL = re.compile(r"https?://[a-z0-9.-]+/(?![/.])[\w%~!$&'()*+,;=:@-]*(?:[/.](?!\.)[\w%~!$&'()*+,;=:@-]*)*(?:\?[^#\s]*)?", re.A)
+"""Addresses that resolving would leave as they are: no fragment, no dot segments, nothing to clean."""
 
 HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 

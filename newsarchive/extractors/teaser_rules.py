@@ -45,7 +45,7 @@ def refuse_place(view: PageView, card: Card, module: Module, *, siblings: int) -
     lead = card.lead
     if lead.own:
         return "self-link"
-    place = view.places[lead.element.index]
+    place = view.place(lead.element)
     listed = bool(place & (Place.MODULE | Place.PAGER))
     if place & Place.NAV and not listed and not _pages_on(view, card):
         return "menu"
@@ -75,7 +75,7 @@ def _pages_on(view: PageView, card: Card) -> bool:
     """Whether a card in a small `nav` behind the text is the previous or next story."""
     if not view.text_blocks or card.first < view.text_blocks[-1].first or word_count(card.lead.text) < MIN_FOOTER_WORDS:
         return False
-    nav = next((element for element in card.lead.element.ancestors() if view.places[element.index] & Place.NAV and element.parent is not None and not view.places[element.parent.index] & Place.NAV), None)
+    nav = next((element for element in card.lead.element.ancestors() if view.place(element) & Place.NAV and element.parent is not None and not view.place(element.parent) & Place.NAV), None)
     return nav is not None and card.lead.shape.story and len(view.document.tree.below(nav, "a")) <= MAX_PAGER_LINKS
 
 
@@ -142,7 +142,7 @@ def _by_text(view: PageView, card: Card, fields: CardFields, lead: StoryLink, si
     title = fields.title
     if not title or not any(char.isalpha() for char in title):
         return "no-headline"
-    if view.places[lead.element.index] & Place.AUTHOR and word_count(title) <= MAX_NAME_WORDS and not lead.shape.slug:
+    if view.place(lead.element) & Place.AUTHOR and word_count(title) <= MAX_NAME_WORDS and not lead.shape.slug:
         return "author-link"
     if _PROMO_TITLE.match(title) and word_count(title) <= 9:
         return "service-link"
