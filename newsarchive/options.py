@@ -73,6 +73,13 @@ CRAWL_OPTIONS: tuple[Option, ...] = (
         help="Leave out articles known to be older (2026-03-01, 2026-03 or 2026).",
     ),
     Option(
+        name="until",
+        flag="--until",
+        kind="date",
+        metavar="DATE",
+        help="Leave out articles known to be newer than this day.",
+    ),
+    Option(
         name="max_pages",
         flag="--max",
         kind="integer",
@@ -80,6 +87,24 @@ CRAWL_OPTIONS: tuple[Option, ...] = (
         minimum=1,
         unit="articles",
         help="Stop when this many articles are stored.",
+    ),
+    Option(
+        name="max_per_site",
+        flag="--max-per-site",
+        kind="integer",
+        metavar="N",
+        minimum=1,
+        unit="articles",
+        help="Store at most this many articles of one site.",
+    ),
+    Option(
+        name="time_limit_seconds",
+        flag="--time-limit",
+        kind="number",
+        metavar="SECONDS",
+        minimum=1,
+        unit="seconds",
+        help="End the crawl in order after so long; the same command goes on where it stopped.",
     ),
     Option(
         name="delay_seconds",

@@ -27,11 +27,25 @@ if TYPE_CHECKING:
 )
 @click.argument("urls", nargs=-1, metavar="URL...")
 @click.option("--demo", is_flag=True, help="Crawl the demo newspaper that comes with the program, served on this machine.")
+@click.option(
+    "--urls",
+    "url_file",
+    metavar="FILE",
+    help="Fetch the URLs of this file (-: standard input), one a line, nothing else.",
+)
 @table_options(*(option.name for option in CRAWL_OPTIONS))
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress, only the summary.")
 @click.option("-v", "--verbose", is_flag=True, help="Log what happens to each address on the error stream.")
-def command(urls: tuple[str, ...], demo: bool, as_json: bool, quiet: bool, verbose: bool, **options: Any) -> int:  # noqa: ANN401 - the options table's values
+def command(
+    urls: tuple[str, ...],
+    url_file: str | None,
+    demo: bool,
+    as_json: bool,
+    quiet: bool,
+    verbose: bool,
+    **options: Any,  # noqa: ANN401
+) -> int:
     """Crawl news sites into one SQLite archive.
 
     URL is a site, a section, a feed, a sitemap or an article. Its feeds, sitemaps and links are followed
@@ -42,11 +56,14 @@ def command(urls: tuple[str, ...], demo: bool, as_json: bool, quiet: bool, verbo
       newsarchive crawl --demo
       newsarchive crawl https://example.com --contact you@example.org
       newsarchive crawl https://example.com/politics --since 2026-03-01 --max 200
+      newsarchive crawl --urls addresses.txt --contact you@example.org
       newsarchive crawl http://intranet.local:8080 --allow-address intranet.local:8080
     """
     if demo and urls:
         raise click.UsageError("--demo crawls the demo newspaper; leave out the URL, or leave out --demo")
-    if not demo and not urls:
+    if url_file and (demo or urls):
+        raise click.UsageError("--urls takes the place of URL and --demo; leave them out")
+    if not demo and not urls and not url_file:
         raise click.UsageError("name at least one URL, such as https://example.com, or try --demo")
     log_level = _set_up_log(verbose)
     if demo:
@@ -54,17 +71,18 @@ def command(urls: tuple[str, ...], demo: bool, as_json: bool, quiet: bool, verbo
 
         with demo_plan(options, _command_line()) as plan:
             return _crawl(plan, as_json=as_json, quiet=quiet, log_level=log_level)
-    return _crawl(_plan(urls, options), as_json=as_json, quiet=quiet, log_level=log_level)
+    return _crawl(_plan(urls, url_file, options), as_json=as_json, quiet=quiet, log_level=log_level)
 
 
-def _plan(urls: tuple[str, ...], options: Mapping[str, Any]) -> CrawlPlan:
+def _plan(urls: tuple[str, ...], url_file: str | None, options: Mapping[str, Any]) -> CrawlPlan:
     """The plan of a crawl of real sites; asks for the contact where one is needed."""
     from dataclasses import replace
 
     from newsarchive.cli.contact import contact_for
-    from newsarchive.cli.seeds import checked_seeds
+    from newsarchive.cli.seeds import checked_seeds, listed_seeds
 
-    plan = build_plan(options, seeds=checked_seeds(urls), command=_command_line())
+    seeds = listed_seeds(url_file) if url_file else checked_seeds(urls)
+    plan = build_plan(options, seeds=seeds, follow=not url_file, command=_command_line())
     return replace(plan, contact=contact_for(plan))
 
 
@@ -85,7 +103,7 @@ def _crawl(plan: CrawlPlan, *, as_json: bool, quiet: bool, log_level: str) -> in
     from newsarchive.crawl.run import run_crawl
 
     if not quiet:
-        say(f"Crawling {', '.join(plan.seeds)} into {plan.archive}; Ctrl-C stops, the same command goes on.", error=True)
+        say(f"Crawling {_seeds_in_words(plan)} into {plan.archive}; Ctrl-C stops, the same command goes on.", error=True)
     with _archive_folder(plan.archive), progress_display(quiet=quiet) as show:
         report = run_crawl(plan, show, log_level=log_level)
     if as_json:
@@ -94,6 +112,12 @@ def _crawl(plan: CrawlPlan, *, as_json: bool, quiet: bool, log_level: str) -> in
         for line in [*summary_lines(report), *next_steps(report)]:
             say(line)
     return exit_code_of(report)
+
+
+def _seeds_in_words(plan: CrawlPlan) -> str:
+    """The addresses a crawl starts from, as many as fit a line."""
+    shown = ", ".join(plan.seeds[:3])
+    return shown if len(plan.seeds) <= 3 else f"{shown} and {len(plan.seeds) - 3} more addresses"
 
 
 @contextmanager

@@ -95,6 +95,7 @@ def _headline(report: CrawlReport) -> str:
         "finished": "Crawl finished",
         "interrupted": "Crawl stopped on request; the same command goes on where it stopped",
         "max_pages": "Crawl finished: the number of articles asked for is stored",
+        "time_limit": "Crawl stopped at its time limit; the same command goes on where it stopped",
         "failed": "Crawl failed; the same command goes on where it stopped",
     }[report.end]
     resumed = ", resumed after an earlier stop" if report.resumed else ""

@@ -23,6 +23,9 @@ class Selection:
     sites: set[str] = field(default_factory=set)
     """Registrable domains (or hosts without one) of the crawled sites."""
     since: date | None = None
+    until: date | None = None
+    follow: bool = True
+    """Whether what pages lead to is fetched at all; redirects always are."""
 
     def add_site(self, url: str) -> None:
         """Take the site of an address into the scope."""
@@ -42,6 +45,8 @@ class Selection:
         for candidate in candidates:
             if not self.is_in_scope(candidate.url) and not (candidate.kind == "sitemap" and candidate.found_by == "robots"):
                 continue
+            if not self.follow and candidate.found_by != "redirect":
+                continue
             judged = classify(candidate.url)
             if candidate.kind == "page" and judged.kind == "media":
                 continue
@@ -49,15 +54,26 @@ class Selection:
                 decided.append(_without_request(candidate, Outcome.TRAP, judged.reason))
             elif candidate.depth > MAX_DEPTH:
                 decided.append(_without_request(candidate, Outcome.TRAP, f"more than {MAX_DEPTH} links from the start"))
-            elif candidate.kind == "page" and self.is_too_old(candidate.date_published):
-                decided.append(_without_request(candidate, Outcome.OUT_OF_RANGE, f"published before {self.since}"))
+            elif candidate.kind == "page" and (reason := self.out_of_range(candidate.date_published, candidate.date_modified)):
+                decided.append(_without_request(candidate, Outcome.OUT_OF_RANGE, reason))
             else:
                 chosen.append(candidate)
         return chosen, decided
 
-    def is_too_old(self, published: str | None) -> bool:
-        """Whether an ISO date lies before the run's range. Unknown dates are in range."""
-        return bool(self.since and published and len(published) >= 10 and published[:10] < self.since.isoformat())
+    def out_of_range(self, published: str | None, modified: str | None = None) -> str | None:
+        """Why ISO dates lie outside of the run's range, or None when they do not. Unknown dates are in range.
+
+        A page last modified before the range cannot have been published in it.
+        """
+        if self.since and (day := _day(published) or _day(modified)) and day < self.since.isoformat():
+            return f"published before {self.since}"
+        if self.until and (day := _day(published)) and day > self.until.isoformat():
+            return f"published after {self.until}"
+        return None
+
+
+def _day(moment: str | None) -> str | None:
+    return moment[:10] if moment and len(moment) >= 10 else None
 
 
 def _without_request(candidate: Candidate, outcome: Outcome, detail: str) -> Capture:

@@ -8,7 +8,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from scrapy import signals
@@ -19,8 +19,10 @@ from newsarchive.archive.frontier import Leased
 from newsarchive.archive.runs import RunStatus
 from newsarchive.archive.store import Store
 from newsarchive.crawl.contact import check_contact
+from newsarchive.crawl.hosts import MAX_PATIENCE_SECONDS, MAX_REFUSALS_IN_A_ROW, REFUSED_HOST_SECONDS, Hosts
 from newsarchive.crawl.selection import Selection
 from newsarchive.discovery.classify import classify
+from newsarchive.discovery.scope import site_of
 from newsarchive.errors import ArchiveError, ConfigurationError, NewsArchiveError
 from newsarchive.model.candidate import Candidate, UrlKind
 from newsarchive.model.capture import Capture
@@ -55,7 +57,7 @@ class CrawlSession:
                 "no address to crawl; give one like https://example.com (scrapy crawl news -a site=https://example.com)"
             )
         check_contact(self.plan)
-        self.selection = Selection(since=self.plan.since)
+        self.selection = Selection(since=self.plan.since, until=self.plan.until, follow=self.plan.follow)
         self.store = Store(self.plan.archive)
         crawler.session = self
         self.run = self.store.begin_run(plan_record(self.plan), seeds)
@@ -66,8 +68,8 @@ class CrawlSession:
         self.is_stopping = self.is_closed = False
         self.notes: list[str] = []
         self.in_flight: dict[str, Leased] = {}
-        self.hosts_busy: Counter[str] = Counter()
-        self.hosts_paused: dict[str, float] = {}
+        self.hosts = Hosts()
+        self.stored_by_site: Counter[str] = Counter()
         self.fetched = self.stored = 0
         self._fetch_times: deque[float] = deque()
         self._tick: asyncio.Task[None] | None = None
@@ -118,6 +120,8 @@ class CrawlSession:
             if time.monotonic() - last_heartbeat > HEARTBEAT_SECONDS:
                 last_heartbeat = time.monotonic()
                 self._guarded(lambda: self.store.heartbeat(self.run.id))
+            if self.plan.time_limit_seconds is not None and time.monotonic() - self.started > self.plan.time_limit_seconds:
+                self.stop("time_limit")
             self.wake()
 
     def wake(self) -> None:
@@ -133,43 +137,56 @@ class CrawlSession:
         """The next URL whose host has room, or None when there is nothing to send at the moment."""
         if self.is_stopping or self._is_full():
             return None
-        now = time.monotonic()
-        limit = self.crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN")
-        for host in [host for host, until in self.hosts_paused.items() if until <= now]:
-            del self.hosts_paused[host]
-        busy = {host for host, count in self.hosts_busy.items() if count >= limit} | self.hosts_paused.keys()
+        busy = self.hosts.busy(self.crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
         leased = self._guarded(lambda: self.store.frontier.lease(self.run.id, limit=1, busy_hosts=busy, now=self.now()))
         if not leased:
             return None
         item: Leased = leased[0]
         self.in_flight[item.candidate.url] = item
-        self.hosts_busy[host_of(item.candidate.url)] += 1
+        self.hosts.begin(host_of(item.candidate.url))
         return item
 
     def is_waiting(self) -> bool:
-        """Whether URLs of this run are still to be fetched."""
+        """Whether URLs of this run are still to be fetched, now or within the patience of a run."""
         if self.is_stopping or self._is_full():
             return False
-        counts = self._guarded(lambda: self.store.frontier.counts(self.run.id))
-        return counts is not None and counts["queued"] + counts["deferred"] > 0
+        return bool(self._guarded(self._has_work))
+
+    def _has_work(self) -> bool:
+        if self.store.frontier.is_waiting(self.run.id, "queued"):
+            return True
+        retry_at = self.store.frontier.next_retry_at(self.run.id)
+        return retry_at is not None and retry_at <= self.now() + timedelta(seconds=MAX_PATIENCE_SECONDS)
 
     def _is_full(self) -> bool:
         limit = self.plan.max_pages
         return limit is not None and self.stored + sum(1 for item in self.in_flight.values() if item.candidate.kind == "page") >= limit
 
     def pause_host(self, url: str, seconds: float) -> None:
-        """Send nothing more to the host of this URL for so long."""
+        """Send nothing more to the host of this URL for so long. Longer than a run's patience: its URLs wait for the next run."""
         host = host_of(url)
-        self.hosts_paused[host] = max(self.hosts_paused.get(host, 0.0), time.monotonic() + seconds)
+        if seconds > MAX_PATIENCE_SECONDS:
+            self.hosts.closed.add(host)
+            self._defer(host, seconds)
+        else:
+            self.hosts.pause(host, seconds)
+
+    def count_refusal(self, url: str, status: int) -> None:
+        """Note how a host answers. After several refusals in a row (403, 429) it is left alone until the next run."""
+        host = host_of(url)
+        if self.hosts.is_refusing(host, status):
+            self.note(f"{host} refused {MAX_REFUSALS_IN_A_ROW} requests in a row (HTTP {status}); it is left alone until the next run")
+            self.pause_host(url, REFUSED_HOST_SECONDS)
+
+    def _defer(self, host: str, seconds: float) -> None:
+        until = self.now() + timedelta(seconds=seconds)
+        self._guarded(lambda: self.store.frontier.defer_host(self.run.id, host, until))
 
     def done_with(self, request: Request) -> None:
         """The leased URL of this request is no longer under way."""
         item = self.in_flight.pop(request.meta["leased"].candidate.url, None)
         if item is not None:
-            host = host_of(item.candidate.url)
-            self.hosts_busy[host] -= 1
-            if not self.hosts_busy[host]:
-                del self.hosts_busy[host]
+            self.hosts.end(host_of(item.candidate.url))
 
     # Archive
 
@@ -186,12 +203,26 @@ class CrawlSession:
         outcomes = self._guarded(lambda: self.store.save(captures, self.run.id))
         if not outcomes:
             return None
+        for host in self.hosts.closed & {host_of(item.url) for item in chosen}:
+            self._defer(host, REFUSED_HOST_SECONDS)
         outcome: Outcome = outcomes[0]
         if capture.retry_at is None and outcome in (Outcome.STORED, Outcome.UPDATED):
             self.stored += 1
+            self._count_for_site(capture.url)
             if self.plan.max_pages is not None and self.stored >= self.plan.max_pages:
                 self.stop("max_pages")
         return outcome
+
+    def _count_for_site(self, url: str) -> None:
+        site, limit = site_of(url), self.plan.max_per_site
+        self.stored_by_site[site] += 1
+        if limit is not None and self.stored_by_site[site] >= limit and site in self.selection.sites:
+            self.selection.sites.discard(site)
+            self.note(f"{site}: stopped at {limit} articles")
+            for host in self.store.frontier.hosts(self.run.id):
+                if site_of(f"http://{host}/") == site:
+                    self.hosts.closed.add(host)
+                    self._defer(host, REFUSED_HOST_SECONDS)
 
     def _guarded(self, action: Callable[[], Any]) -> Any:
         """Run an action on the archive; an error of the archive stops the crawl and is reported once, in its own words."""
@@ -226,7 +257,7 @@ class CrawlSession:
         if self.is_closed:
             return
         self.is_closed = True
-        status: RunStatus = "finished" if self.end == "max_pages" else self.end
+        status: RunStatus = "finished" if self.end == "max_pages" else "interrupted" if self.end == "time_limit" else self.end
         try:
             self.store.frontier.release_all(self.run.id)
             self.report_data = self._report()
@@ -256,7 +287,7 @@ class CrawlSession:
             fetched=self.fetched,
             stored=self.stored,
             waiting=waiting,
-            hosts=sorted(self.hosts_busy),
+            hosts=self.hosts.active,
             pages_per_second=len(self._fetch_times) / window,
             seconds=now - self.started,
         )
@@ -293,5 +324,6 @@ def plan_record(plan: CrawlPlan) -> dict[str, Any]:
     """The plan in plain values, for the run's row: it tells whether an unfinished run is the same job."""
     record = asdict(plan)
     record["archive"] = str(plan.archive)
-    record["since"] = plan.since.isoformat() if plan.since else None
+    for name in ("since", "until"):
+        record[name] = record[name].isoformat() if record[name] else None
     return record

@@ -11,6 +11,7 @@ from scrapy.http import Request, Response
 
 from newsarchive.crawl.captures import page_of, parse_retry_after
 from newsarchive.crawl.failures import verdict_of
+from newsarchive.crawl.hosts import MAX_PATIENCE_SECONDS
 from newsarchive.crawl.plans import apply_plan, plan_of_settings
 from newsarchive.crawl.robots import RobotsUnavailable
 from newsarchive.crawl.session import CrawlSession
@@ -22,8 +23,6 @@ from newsarchive.workers.job import Job
 
 RETRY_SECONDS = (1.0, 5.0)
 """Seconds before the second and the third attempt in a run: a restart of a server takes seconds, a longer trouble is the next run's."""
-MAX_PATIENCE_SECONDS = 900.0
-"""Seconds. A server that asks for more (Retry-After) is asked again in the next run: the URL's outcome is `deferred`."""
 
 
 class ArchiveSpider(Spider):
@@ -77,7 +76,7 @@ class ArchiveSpider(Spider):
             result = await self.session.pool.run(Job(page=page, kind="auto", depth=candidate.depth))
         except WorkerFailed as failure:
             return Capture(url=candidate.url, kind=candidate.kind, outcome=Outcome(failure.outcome), detail=failure.detail, page=page)
-        return capture_of_result(page, result, state, is_too_old=self.session.selection.is_too_old)
+        return capture_of_result(page, result, state, out_of_range=self.session.selection.out_of_range)
 
     async def failed(self, failure: Any) -> AsyncIterator[Capture]:
         """Every request without an answer: refused by a guard or by robots.txt, or failed on the way."""
@@ -104,7 +103,7 @@ class ArchiveSpider(Spider):
 
     def _maybe_pause(self, request: Request, response: Response) -> None:
         """A server that says how long it wants to be left alone is left alone, and only it."""
-        if response.status in (429, 503):
-            seconds = parse_retry_after(response, self.session.now())
-            if seconds:
-                self.session.pause_host(request.url, min(seconds, MAX_PATIENCE_SECONDS))
+        seconds = parse_retry_after(response, self.session.now()) if response.status in (429, 503) else None
+        if seconds:
+            self.session.pause_host(request.url, seconds)
+        self.session.count_refusal(request.url, response.status)

@@ -97,7 +97,7 @@ def _redirect(page: Page, state: AttemptState) -> Capture:
     )
 
 
-def capture_of_result(page: Page, result: Result, state: AttemptState, *, is_too_old: Callable[[str | None], bool]) -> Capture:
+def capture_of_result(page: Page, result: Result, state: AttemptState, *, out_of_range: Callable[[str | None], str | None]) -> Capture:
     """The capture of a page that a worker has read."""
     candidate = state.leased.candidate
     opt_outs = sorted({*header_opt_outs(page.headers, AGENT), *result.opt_outs})
@@ -113,7 +113,8 @@ def capture_of_result(page: Page, result: Result, state: AttemptState, *, is_too
     if refused:
         return replace(found, outcome=Outcome.OPTED_OUT, detail=", ".join(refused))
     if result.kind == "article" and result.extraction is not None:
-        if is_too_old(result.extraction.article.date_published):
-            return replace(found, kind="page", outcome=Outcome.OUT_OF_RANGE, detail="published too early")
+        reason = out_of_range(result.extraction.article.date_published)
+        if reason:
+            return replace(found, kind="page", outcome=Outcome.OUT_OF_RANGE, detail=reason)
         return replace(found, kind="page", outcome=Outcome.STORED, detail=None, extraction=result.extraction, keep_raw=True)
     return found

@@ -23,8 +23,16 @@ class CrawlPlan:
     """E-mail address or URL that goes into the user agent; a public host is not crawled without."""
     since: date | None = None
     """Articles known to be older are not fetched."""
+    until: date | None = None
+    """Articles known to be newer are not fetched."""
     max_pages: int | None = None
     """At most so many articles are stored in this run."""
+    max_per_site: int | None = None
+    """At most so many articles of one registrable domain are stored in this session."""
+    time_limit_seconds: float | None = None
+    """The crawl ends in order after so long; the same command goes on."""
+    follow: bool = True
+    """Whether links, feeds and sitemaps are followed; False fetches the seeds alone (a list of URLs)."""
     delay_seconds: float | None = None
     """Between two requests to a host; None is the default of the settings."""
     concurrency_per_host: int | None = None
@@ -57,7 +65,7 @@ class Progress:
     """Since the start."""
 
 
-EndReason = Literal["finished", "interrupted", "max_pages", "failed"]
+EndReason = Literal["finished", "interrupted", "max_pages", "time_limit", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
