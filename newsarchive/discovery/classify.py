@@ -61,8 +61,8 @@ def classify(url: str) -> Verdict:
         parts = urlsplit(url)
     except ValueError:
         return Verdict("other", "not-a-url")
-    path = unquote(parts.path).lower()
-    query = [(name.lower(), value) for name, value in parse_qsl(parts.query, keep_blank_values=True, max_num_fields=None)]
+    path = (unquote(parts.path) if "%" in parts.path else parts.path).lower()
+    query = [(name.lower(), value) for name, value in parse_qsl(parts.query, keep_blank_values=True)] if parts.query else ()
     address = _Address(url, path, tuple(segment for segment in path.split("/") if segment), query)
     for rule in (_trap, _feed_or_sitemap, _file, _action, _listing, _article, _section):
         verdict = rule(address)
@@ -80,12 +80,16 @@ def candidate_kind(url: str) -> UrlKind:
 def _trap(address: _Address) -> Verdict | None:
     if len(address.url) > words.MAX_SANE_URL_CHARS:
         return Verdict("trap", "endless-url")
-    if words.SESSION_PATH.search(address.path) or any(name in words.SESSION_NAMES and value for name, value in address.query):
+    if (";" in address.path or "sid" in address.path or "(s(" in address.path) and words.SESSION_PATH.search(address.path):
+        return Verdict("trap", "session-id")
+    if any(name in words.SESSION_NAMES and value for name, value in address.query):
         return Verdict("trap", "session-id")
     if _is_endless(address.segments):
         return Verdict("trap", "endless-path")
     if _is_calendar(address):
         return Verdict("trap", "calendar")
+    if not address.query:
+        return None
     facets = sum(1 for name in address.names if name in words.FACET_NAMES or "[" in name)
     if facets >= words.MIN_FACETS or len(address.query) > words.MAX_QUERY_FIELDS:
         return Verdict("trap", "facets")
@@ -96,6 +100,8 @@ def _is_endless(segments: Sequence[str]) -> bool:
     """Relative links that grow: too many segments, or the same ones again and again (numbers may repeat: dates do)."""
     if len(segments) > words.MAX_SEGMENTS:
         return True
+    if len(set(segments)) == len(segments):
+        return False
     counts = Counter(segment for segment in segments if not segment.isdigit())
     most = max(counts.values(), default=0)
     pairs = Counter(pairwise(segments))
@@ -103,7 +109,7 @@ def _is_endless(segments: Sequence[str]) -> bool:
 
 
 def _is_calendar(address: _Address) -> bool:
-    if not any(segment in words.CALENDAR_SEGMENTS for segment in address.segments):
+    if words.CALENDAR_SEGMENTS.isdisjoint(address.segments):
         return bool(address.names & words.CALENDAR_NAMES)
     named = address.names & words.DATE_NAMES
     return bool(named) or bool(words.DATE_TAIL.search(address.path.rstrip("/")))
@@ -120,6 +126,8 @@ def _feed_or_sitemap(address: _Address) -> Verdict | None:
     last = address.segments[-1] if address.segments else ""
     if words.SITEMAP_FILE.search(last):
         return Verdict("sitemap", "sitemap-name")
+    if last in words.SITEMAP_PAGES:
+        return Verdict("listing", "sitemap-page")
     named = any(name == "feed" or (name in words.FORMAT_NAMES and value.lower() in words.FEED_SEGMENTS) for name, value in address.query)
     in_folder = last.endswith((".xml", ".json")) and any(segment in words.FEED_FOLDERS for segment in address.segments[:-1])
     is_feed = named or in_folder or last in words.FEED_SEGMENTS or words.FEED_FILE.search(last) is not None
@@ -171,6 +179,8 @@ def _article_id(address: _Address) -> bool:
 def _slug_words(segment: str) -> int:
     """Words of a hyphenated or underscored slug; a run of non-ASCII letters counts by its length (CJK has no hyphens)."""
     plain = sum(1 for word in words.SLUG_SPLIT.split(segment) if len(word) > 1 and word.isalpha())
+    if segment.isascii():
+        return plain
     foreign = sum(1 for char in segment if ord(char) > words.FIRST_CJK)
     return plain + foreign // words.CJK_CHARS_A_WORD
 

@@ -51,8 +51,13 @@ class _Found:
     candidates: dict[str, Candidate] = field(default_factory=dict)
     followed: set[str] = field(default_factory=set)
     traps: dict[str, None] = field(default_factory=dict)
+    seen: set[tuple[str, bool]] = field(default_factory=set)
+    """Links as written, with their nofollow: pages repeat most of theirs."""
 
     def add(self, href: str, *, nofollow: bool, kind: UrlKind | None = None) -> None:
+        if (href, nofollow) in self.seen and kind is None:
+            return
+        self.seen.add((href, nofollow))
         url = source_url(href, self.document.base_url)
         if url is None or url == self.document.url or len(url) > MAX_URL_CHARS:
             return

@@ -6,6 +6,8 @@ import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import urljoin
 
 from newsarchive.errors import InvalidUrl
 from newsarchive.model.candidate import Candidate
@@ -19,6 +21,9 @@ MAX_TITLE_CHARS = 500
 
 _PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+(?:/(?!\.)[A-Za-z0-9_~.-]*)+")
 """An absolute address that is its own normal form, as nine of ten in a sitemap are: no port, query or escape."""
+
+_PLAIN_PATH = re.compile(r"(?!//)(?:/(?!\.)[A-Za-z0-9_~.-]*)+")
+"""The same for a path from the root, as most links of a page are."""
 
 _SPACES = re.compile(r"\s+")
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
@@ -47,12 +52,24 @@ def source_url(href: str | None, base: str) -> str | None:
         return None
     if _PLAIN_ADDRESS.fullmatch(href):
         return href
+    if _PLAIN_PATH.fullmatch(href):
+        origin = _origin(base)
+        if origin is not None:
+            return origin + href
     found = absolute(href, base)
     if found is None:
         return None
     try:
         return normalise(found)
     except InvalidUrl:
+        return None
+
+
+@lru_cache(maxsize=256)
+def _origin(base: str) -> str | None:
+    try:
+        return normalise(urljoin(base, "/")).removesuffix("/")
+    except (InvalidUrl, ValueError):
         return None
 
 

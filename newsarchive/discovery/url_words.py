@@ -86,15 +86,14 @@ MEDIA_EXTENSIONS = _words(
     """
 )
 
-SITEMAP_FILE = re.compile(
-    r"sitemap[\w.-]*\.(?:xml|txt)(?:\.gz)?$|^(?:sitemap|sitemap[_-]index|sitemapindex)(?:\.xml|\.php|\.aspx)?$|[-_]sitemap\d*\.xml"
-)
+SITEMAP_FILE = re.compile(r"sitemap[\w.~-]*\.(?:xml|txt)(?:\.gz)?$|^sitemap[_-]?index(?:\.xml|\.php|\.aspx)?$|^sitemap\.(?:php|aspx)$")
+SITEMAP_PAGES = _words("sitemap sitemap.html site-map plan-du-site uebersicht")
 FEED_SEGMENTS = _words(
     "feed rss rss2 rss.xml rss.php atom atom.xml feed.xml feed.json feeds.xml index.rdf index.rss index.atom rdf jsonfeed"
 )
 FEED_FOLDERS = _words("rss feed feeds atom")
 FORMAT_NAMES = _words("format output type")
-FEED_FILE = re.compile(r"\.(?:rss|atom|rdf)$|(?:^|[._-])(?:rss|atom|feed)[\w-]*\.(?:xml|json|php|aspx?)$")
+FEED_FILE = re.compile(r"\.(?:rss|atom|rdf)$|(?:^|[._~-])(?:rss|atom|feed|rdf)[\w-]*\.(?:xml|json|php|aspx?)$")
 
 ACTION_NAMES = _words(
     """
@@ -114,7 +113,7 @@ STATIC_PAGES = _words(
     about about-us aboutus about_us contact contact-us contactus contact_us privacy privacy-policy privacypolicy privacy-notice terms
     terms-of-use terms-of-service terms-and-conditions terms-conditions cookies cookie-policy cookie-notice legal legal-notice
     disclaimer imprint impressum datenschutz datenschutzerklaerung agb nutzungsbedingungen kontakt ueber-uns mediadaten advertise
-    advertising advertise-with-us careers jobs faq help hilfe accessibility sitemap.html masthead staff team our-team editorial-policy
+    advertising advertise-with-us careers jobs faq help hilfe accessibility masthead staff team our-team editorial-policy
     corrections newsletter newsletters apps app rss-feeds mentions-legales politique-de-confidentialite
     conditions-generales-d-utilisation cgu cgv qui-sommes-nous plan-du-site aviso-legal politica-de-privacidad politica-de-cookies
     quienes-somos contacto publicidad chi-siamo contatti note-legali redazione pubblicita over-ons colofon privacyverklaring om-oss

@@ -87,6 +87,8 @@ def test_base_changes_where_links_lead():
         ("/sitemap_index.xml", "sitemap", "sitemap-name"),
         ("/news-sitemap.xml", "sitemap", "sitemap-name"),
         ("/sitemap-2026-11.xml.gz", "sitemap", "sitemap-name"),
+        ("/sitemap/", "listing", "sitemap-page"),
+        ("/index~rdf.xml", "feed", "feed-name"),
         ("/report.pdf", "media", "file-extension"),
         ("/photo.JPG", "media", "file-extension"),
         ("/about-us", "other", "static-page"),

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from newsarchive.discovery.robots_sitemaps import read_robots_sitemaps
 from newsarchive.discovery.sitemaps import MAX_SITEMAP_BYTES, MAX_SITEMAP_URLS, gunzip, looks_like_sitemap, read_sitemap
-from newsarchive.discovery.source import _PLAIN_ADDRESS, source_url
-from newsarchive.urls import normalise
+from newsarchive.discovery.source import source_url
+from newsarchive.urls import absolute, normalise
 
 URL = "http://demo.example/sitemap.xml"
 OPEN = (
@@ -138,10 +138,17 @@ def test_random_damage_never_raises(junk, at):
     read_sitemap(whole[:at] + junk + whole[at:], URL)
 
 
+LABEL = st.text("abz09-", min_size=1, max_size=5).map(lambda label: f"x{label}x")
+PATH = st.lists(st.text("azAZ09_~.-/", max_size=6), max_size=5).map(lambda parts: "/" + "/".join(parts))
+
+
 @settings(max_examples=500, deadline=None)
-@given(st.from_regex(_PLAIN_ADDRESS, fullmatch=True))
-def test_an_address_taken_as_plain_is_its_own_normal_form(url):
-    assert source_url(url, URL) == normalise(url) == url
+@given(st.lists(LABEL, min_size=2, max_size=4).map(".".join), PATH)
+def test_the_quick_way_to_an_address_gives_its_normal_form(host, path):
+    url = f"http://{host}{path}"
+    assert source_url(url, URL) == normalise(url)
+    if not path.startswith("//"):
+        assert source_url(path, f"http://{host}/some/page?x=1") == normalise(absolute(path, url) or "")
 
 
 def test_robots_names_sitemaps_wherever_the_lines_stand():
