@@ -98,22 +98,28 @@ def beat(connection: sqlite3.Connection, run_id: int, now: datetime) -> None:
     connection.execute("UPDATE run SET heartbeat_at=? WHERE id=?", (as_text(now), run_id))
 
 
+def settle(connection: sqlite3.Connection, run_id: int, now: datetime) -> None:
+    """Give the addresses that wait for the next run their outcome of this one, `deferred`."""
+    moment = as_text(now)
+    connection.execute(
+        "INSERT INTO outcome(run_id, url, host, outcome, detail, decided_at)"
+        " SELECT run_id, url, host, ?, 'to be tried again', ? FROM frontier WHERE run_id=? AND state='deferred'"
+        " ON CONFLICT DO NOTHING",
+        (Outcome.DEFERRED.value, moment, run_id),
+    )
+    connection.execute(
+        "UPDATE frontier SET state='done', next_due_at=not_before, last_outcome=?, last_done_run=run_id, not_before=NULL"
+        " WHERE run_id=? AND state='deferred'",
+        (Outcome.DEFERRED.value, run_id),
+    )
+
+
 def finish(connection: sqlite3.Connection, run_id: int, status: RunStatus, reason: str, stats: Mapping[str, Any], now: datetime) -> None:
     """Write the end of a run: leases go back, deferred addresses of a finished run get their outcome."""
     moment = as_text(now)
     connection.execute("UPDATE frontier SET state='queued' WHERE run_id=? AND state='leased'", (run_id,))
     if status == "finished":
-        connection.execute(
-            "INSERT INTO outcome(run_id, url, host, outcome, detail, decided_at)"
-            " SELECT run_id, url, host, ?, 'to be tried again', ? FROM frontier WHERE run_id=? AND state='deferred'"
-            " ON CONFLICT DO NOTHING",
-            (Outcome.DEFERRED.value, moment, run_id),
-        )
-        connection.execute(
-            "UPDATE frontier SET state='done', next_due_at=not_before, last_outcome=?, last_done_run=run_id, not_before=NULL"
-            " WHERE run_id=? AND state='deferred'",
-            (Outcome.DEFERRED.value, run_id),
-        )
+        settle(connection, run_id, now)
     connection.execute(
         "UPDATE run SET status=?, finish_reason=?, finished_at=?, heartbeat_at=?, stats=? WHERE id=?",
         (status, reason, moment, moment, json.dumps(dict(stats), default=str, ensure_ascii=False), run_id),

@@ -112,6 +112,11 @@ class Store:
         with clear_errors(self.path), transaction(self._connection):
             runs.beat(self._connection, run_id, self._clock())
 
+    def settle(self, run_id: int) -> None:
+        """Give addresses that wait for the next run the outcome `deferred`, so that the run's counts are complete before its end."""
+        with clear_errors(self.path), transaction(self._connection):
+            runs.settle(self._connection, run_id, self._clock())
+
     def finish_run(self, run_id: int, status: RunStatus, reason: str, stats: Mapping[str, Any] | None = None) -> None:
         """Write the run's end, safely on the disk. Addresses still deferred get the outcome `deferred` when it is finished."""
         with clear_errors(self.path):

@@ -260,6 +260,8 @@ class CrawlSession:
         status: RunStatus = "finished" if self.end == "max_pages" else "interrupted" if self.end == "time_limit" else self.end
         try:
             self.store.frontier.release_all(self.run.id)
+            if status == "finished":
+                self.store.settle(self.run.id)
             self.report_data = self._report()
             logger.info("Archived into %s: %s", self.plan.archive, dict(self.report_data.outcomes))
             self.store.finish_run(self.run.id, status, self.end, asdict(self.report_data) | {"archive": str(self.plan.archive)})
