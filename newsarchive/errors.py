@@ -11,7 +11,10 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from newsarchive.model.extraction import Extraction
+    from newsarchive.sites.problem import Problem
 
 
 class ExitCode(IntEnum):
@@ -74,6 +77,15 @@ class ConfigurationError(NewsArchiveError):
     """Raised before the first request when a setting is wrong or missing. Correct it and run again."""
 
     exit_code = ExitCode.CONFIGURATION
+
+
+class SiteProfileError(ConfigurationError):
+    """Raised when site profiles are wrong, with everything that is wrong in any of them. Correct the files; nothing was fetched."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        number = f"{len(problems)} problems" if len(problems) != 1 else "one problem"
+        super().__init__("\n".join([f"{number} in the site profiles:", *map(str, problems)]))
+        self.problems = tuple(problems)
 
 
 class InvalidUrl(ConfigurationError):
