@@ -53,6 +53,10 @@ def _page(source: str, url: str | None, options: dict[str, Any]) -> Page | bytes
         if url is not None:
             raise click.UsageError("--url is for saved pages; a page from the network has its own address")
         return _fetched(source, options)
+    if url is not None:
+        from newsarchive.urls import normalise
+
+        normalise(url)  # raises for what is no address; the page keeps it as written
     if source == "-":
         return sys.stdin.buffer.read()
     try:

@@ -12,10 +12,10 @@ from typing import NoReturn
 import click
 
 from newsarchive.cli.terminal import complain, silence
-from newsarchive.errors import ExitCode, NewsArchiveError
+from newsarchive.errors import ExitCode, NewsArchiveError, SiteProfileError
 from newsarchive.version import __version__
 
-COMMANDS = ("crawl", "extract", "show", "search", "doctor")
+COMMANDS = ("crawl", "extract", "show", "search", "discover", "coverage", "sites", "doctor")
 """Names of the commands in the order of the help; `newsarchive.cli.NAME` holds the function `command`."""
 
 OS_ERRORS = {
@@ -124,6 +124,10 @@ def _report(error: Exception) -> int:
         return ExitCode.USAGE
     if isinstance(error, click.ClickException):
         complain(error.format_message())
+        return error.exit_code
+    if isinstance(error, SiteProfileError):
+        for problem in error.problems:
+            complain(str(problem))
         return error.exit_code
     if isinstance(error, NewsArchiveError):
         complain(str(error))

@@ -14,7 +14,8 @@ from newsarchive.crawl.captures import page_of
 from newsarchive.crawl.contact import check_contact
 from newsarchive.crawl.failures import verdict_of
 from newsarchive.crawl.plans import settings_of
-from newsarchive.errors import FetchFailed
+from newsarchive.errors import BlockedAddress, FetchFailed, NewsArchiveError
+from newsarchive.model.outcome import Outcome
 from newsarchive.model.page import Page
 from newsarchive.model.run import CrawlPlan
 from newsarchive.urls import absolute, normalise
@@ -52,14 +53,17 @@ class _OnePageSpider(Spider):
 
     def failed(self, failure: Any) -> None:
         verdict = verdict_of(failure.value, failure.request.url)
-        self.answer.append(FetchFailed(f"{failure.request.url}: {verdict.outcome}, {verdict.detail}"))
+        if verdict.outcome is Outcome.BLOCKED_ADDRESS:
+            self.answer.append(BlockedAddress(f"{failure.request.url}: {verdict.detail}"))
+        else:
+            self.answer.append(FetchFailed(f"{failure.request.url}: {verdict.outcome}, {verdict.detail}"))
 
 
 def fetch_page(url: str, *, contact: str | None = None, allow_addresses: Sequence[str] = (), connect_to: Sequence[str] = ()) -> Page:
     """The page behind one address, redirects followed. Once in a process: the reactor cannot be started again.
 
-    Raises ConfigurationError without a contact for a public host, FetchFailed (with the outcome and its detail) when there is no
-    answer, or one with an error status.
+    Raises ConfigurationError without a contact for a public host, BlockedAddress for a host that is not public, FetchFailed
+    (with the outcome and its detail) when there is no answer, or one with an error status.
     """
     target = normalise(url)
     plan = CrawlPlan(seeds=[target], archive=Path(), contact=contact, allow_addresses=allow_addresses, connect_to=connect_to)
@@ -75,7 +79,7 @@ def fetch_page(url: str, *, contact: str | None = None, allow_addresses: Sequenc
     process.start()
     if not answer:
         raise FetchFailed(f"{target}: no answer")
-    if isinstance(answer[0], FetchFailed):
+    if isinstance(answer[0], NewsArchiveError):
         raise answer[0]
     page: Page = answer[0]
     if page.status >= 400:
