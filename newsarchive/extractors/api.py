@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from newsarchive.errors import NotAnArticle
 from newsarchive.extractors.body import assemble, evidence_of, label_blocks
 from newsarchive.extractors.metadata import language_of, read_metadata
+from newsarchive.extractors.page_type import judge_page
 from newsarchive.extractors.teasers import find_teasers
 from newsarchive.model.article import Article
 from newsarchive.model.extraction import Extraction
@@ -78,8 +79,12 @@ def read(
     language = language_of(metadata, "\n".join(block.text for block in body.blocks))
     metadata.take("language", language)
     article = Article(url=document.url or "", body_blocks=body.blocks, teasers=teasers.teasers, **metadata.fields)
+    kind = judge_page(document, metadata, body_chars=len(article.body))
     return Extraction(
         article=article,
+        is_article=kind.is_article,
+        page_type=kind.name,
+        reason=kind.reason,
         rules={**metadata.rules, "body": body.rule},
         dropped=[*body.dropped, *teasers.dropped],
         candidates=metadata.candidates,

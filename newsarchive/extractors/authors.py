@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from newsarchive.extractors.jsonld import plain
-from newsarchive.extractors.landmarks import inner_names, is_aside, marked_value, names_of
+from newsarchive.extractors.landmarks import bylines, inner_names, is_aside, marked_value, names_of
 from newsarchive.extractors.names import is_person, names_in
 from newsarchive.extractors.site_name import Names, site_names
 from newsarchive.extractors.structured import Choice, Structured, squeeze
@@ -48,12 +48,19 @@ def choose_authors(document: Document, structured: Structured, names: Names | No
     A statement that only repeats the site's own name gives way to a byline that names a person.
     """
     names = names or site_names(structured)
-    found = [candidate for candidate in _candidates(document, structured, headline) if candidate.names]
+    found = list(_stated(document, structured))
+    if not any(candidate.trust + _quality(candidate, names) >= ENOUGH for candidate in found):
+        found += _bylines(document, structured, headline)
+        found += _handle(document)
     if not found:
         return Choice([], None, [])
     best = max(found, key=lambda candidate: candidate.trust + _quality(candidate, names))
     shown = [FieldCandidate("authors", "; ".join(c.names), c.source, c is best, f"trust {c.trust + _quality(c, names):.2f}") for c in found]
     return Choice(list(best.names), best.source, shown)
+
+
+ENOUGH = 0.7
+"""Trust of a stated author from which bylines are not looked for."""
 
 
 def _quality(candidate: AuthorCandidate, names: Names) -> float:
@@ -66,7 +73,8 @@ def _quality(candidate: AuthorCandidate, names: Names) -> float:
     return -0.35 if " " not in first and first.isascii() and (first.islower() or any(char.isdigit() for char in first)) else -0.2
 
 
-def _candidates(document: Document, structured: Structured, headline: Element | None) -> Iterator[AuthorCandidate]:
+def _stated(document: Document, structured: Structured) -> Iterator[AuthorCandidate]:
+    """What the page says to machines."""
     for owner, prefix, trust in ((structured.article, "jsonld", 1.0), (structured.webpage, "jsonld-webpage", 0.8)):
         for key in ("author", "creator", "contributor"):
             if owner and (found := _from_jsonld(owner.get(key), structured)):
@@ -86,7 +94,10 @@ def _candidates(document: Document, structured: Structured, headline: Element | 
         yield AuthorCandidate("twitter-data", tuple(found), 0.84)
     if found := _from_microdata(structured):
         yield AuthorCandidate("microdata-author", tuple(found), 0.82)
-    yield from _bylines(document, structured, headline)
+
+
+def _handle(document: Document) -> Iterator[AuthorCandidate]:
+    """The author's account, where nothing better is known."""
     handle = (document.meta("twitter:creator") or "").lstrip("@")
     if handle and " " not in handle and "/" not in handle:
         yield AuthorCandidate("twitter-creator", (handle,), 0.2)
@@ -155,7 +166,8 @@ _BY = re.compile(
     re.I,
 )
 _WRONG = re.compile(
-    r"photo|credit|image|caption|bio|social|avatar|share|comment|reply|count|desc|about|footer|related|follow|icon|job|role|title(?!s)|date|time",
+    r"photo|credit|image|caption|bio|social|avatar|share|comment|reply|count|desc|about|footer|related|follow|icon|job|role|"
+    r"title(?!s)|date|time",
     re.I,
 )
 
@@ -163,16 +175,19 @@ _WRONG = re.compile(
 def _bylines(document: Document, structured: Structured, headline: Element | None) -> Iterator[AuthorCandidate]:
     """Elements marked as bylines near the headline, then texts that begin like one."""
     anchor = headline.index if headline is not None else 0
+    first, last = anchor - NEAR_ELEMENTS_BEFORE, anchor + NEAR_ELEMENTS_AFTER
     best: dict[str, list[str]] = {}
-    for element in structured.landmarks.bylines:
-        near = -NEAR_ELEMENTS_BEFORE <= element.index - anchor <= NEAR_ELEMENTS_AFTER
-        is_link = "author" in element.attrs.get("rel", "")
-        if not (near or is_link) or len(element.text) > MAX_BYLINE_TEXT or is_aside(element) or _WRONG.search(names_of(element)):
+    marked = [(element, False) for element in bylines(document.tree, first, last)]
+    for element, is_link in [*((link, True) for link in structured.landmarks.author_links), *marked]:
+        if len(element.text) > MAX_BYLINE_TEXT or _WRONG.search(names_of(element)) or is_aside(element):
             continue
-        kind = "rel-author" if is_link and near else "byline" if near else "rel-author-far"
+        near = first <= element.index <= last
+        kind = "byline" if not is_link else "rel-author" if near else "rel-author-far"
+        if kind != "rel-author" and kind in best:
+            continue
         found = _byline_names(element, document)
         if found and len(found) <= MAX_BYLINE_NAMES:
-            best[kind] = _unique(iter([*best.get(kind, []), *found])) if kind == "rel-author" else best.get(kind) or found
+            best[kind] = _unique(iter([*best.get(kind, []), *found]))
     for kind, trust in (("rel-author", 0.78), ("byline", 0.75), ("rel-author-far", 0.5)):
         if best.get(kind):
             yield AuthorCandidate(kind, tuple(best[kind]), trust)

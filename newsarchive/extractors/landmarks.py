@@ -18,11 +18,6 @@ _BYLINE = (
     "redactor", "journalist", "signature", "firma", "byname", "writtenby", "written-by", "postedby", "posted-by", "created-by",
     "profile-name", "credit", "editor-name", "skribent", "forfatter", "autore", "penulis", "yazar",
 )  # fmt: skip
-_DATE = (
-    "date", "time", "publish", "pub-d", "posted", "datum", "fecha", "stamp", "updated", "modified", "post-meta", "entry-meta",
-    "article-meta", "meta-info", "article-info", "story-meta", "page-info", "post-info", "byline", "by-line", "meta", "tarih",
-    "tanggal", "data-pub", "dato", "day",
-)  # fmt: skip
 _ASIDE = (
     "related", "recommend", "teaser", "sidebar", "side-bar", "comment", "footer", "widget", "more-", "most-", "popular",
     "trending", "latest", "promo", "carousel", "newsletter", "readnext", "read-next", "see-also", "cookie", "sponsor", "outbrain",
@@ -40,19 +35,17 @@ class Landmarks:
 
     properties: dict[str, list[Element]] = field(default_factory=dict)
     """Microdata property (lower case) -> elements, of the page's main item or of no item."""
-    bylines: list[Element] = field(default_factory=list)
-    """Elements whose class, id or relation says author."""
-    datelines: list[Element] = field(default_factory=list)
-    """Elements whose class or id says date."""
+    author_links: list[Element] = field(default_factory=list)
+    """Links with `rel=author`."""
     item_types: list[str] = field(default_factory=list)
     """Types of the page's microdata items, lower case."""
 
 
 @lru_cache(maxsize=16384)
-def _marks(names: str) -> tuple[bool, bool]:
-    """Whether class and id names speak of (a byline, a date)."""
+def says_byline(names: str) -> bool:
+    """Whether class and id names speak of a byline."""
     lowered = names[:MAX_NAME_CHARS].lower()
-    return any(word in lowered for word in _BYLINE), any(word in lowered for word in _DATE)
+    return any(word in lowered for word in _BYLINE)
 
 
 @lru_cache(maxsize=16384)
@@ -91,40 +84,42 @@ def _is_page_wide(element: Element) -> bool:
 
 
 def find_landmarks(tree: Tree) -> Landmarks:
-    """One pass over all elements."""
+    """One pass over all elements for microdata, one over the links for `rel=author`."""
     found = Landmarks()
-    scopes = _article_scopes(tree)
+    scopes: list[Element] = []
+    marked: list[Element] = []
     for element in tree.elements:
         attrs = element.attrs
-        if not attrs:
-            continue
+        if "itemtype" in attrs and len(found.item_types) < MAX_MARKED:
+            found.item_types.append(_item_type(element))
+            if found.item_types[-1] in ARTICLE_TYPES:
+                scopes.append(element)
         if "itemprop" in attrs:
-            _note_property(element, scopes, found)
-        if attrs.get("rel") in ("author", "nofollow author", "author nofollow", "author external"):
-            _keep(found.bylines, element)
-            continue
-        names = names_of(element)
-        if names:
-            byline, date = _marks(names)
-            if byline:
-                _keep(found.bylines, element)
-            if date:
-                _keep(found.datelines, element)
-    found.item_types = [_item_type(element) for element in tree.elements if "itemtype" in element.attrs][:100]
+            marked.append(element)
+    for element in marked[: 4 * MAX_MARKED]:
+        _note_property(element, scopes, found)
+    found.author_links = [link for link in tree.by_tag("a") if "rel" in link.attrs and "author" in link.attrs["rel"].lower().split()][
+        :MAX_MARKED
+    ]
     return found
 
 
-def _keep(kept: list[Element], element: Element) -> None:
-    if len(kept) < MAX_MARKED and element.tag not in ("html", "body", "script", "style", "link", "meta", "svg", "img"):
-        kept.append(element)
+def bylines(tree: Tree, start: int, stop: int) -> list[Element]:
+    """The elements between two indexes whose class, id or test id says byline, in page order."""
+    found = []
+    for element in tree.elements[max(0, start) : stop]:
+        if element.attrs and element.tag not in _NO_TEXT:
+            names = names_of(element)
+            if names and says_byline(names):
+                found.append(element)
+    return found[:MAX_MARKED]
+
+
+_NO_TEXT = frozenset(("html", "head", "body", "script", "style", "link", "meta", "svg", "img", "path", "input", "button"))
 
 
 def _item_type(element: Element) -> str:
     return element.attrs.get("itemtype", "").strip().rstrip("/").rsplit("/", 1)[-1].lower()
-
-
-def _article_scopes(tree: Tree) -> list[Element]:
-    return [e for e in tree.elements if "itemtype" in e.attrs and _item_type(e) in ARTICLE_TYPES][:MAX_MARKED]
 
 
 def _scope_of(element: Element) -> Element | None:

@@ -212,7 +212,8 @@ def _microdata_image(structured: Structured) -> str | None:
 
 
 _PAYWALL_METAS = (
-    "article:content_tier", "og:article:content_tier", "content_tier", "cxenseparse:paywall", "paywall", "is_paid", "ispremium", "subscription",
+    "article:content_tier", "og:article:content_tier", "content_tier", "cxenseparse:paywall", "paywall", "is_paid", "ispremium",
+    "subscription",
 )  # fmt: skip
 """Meta names that say whether the article is for subscribers."""
 

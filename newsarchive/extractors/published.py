@@ -212,15 +212,19 @@ def _visible_candidates(
     for block in blocks:
         distance = block.index - anchor
         near = -NEAR_BLOCKS_BEFORE <= distance <= NEAR_BLOCKS_AFTER
-        if len(block.text) > MAX_DATELINE_CHARS or (not near and not _is_labelled(block.text)) or is_aside(block.element):
+        if len(block.text) > MAX_DATELINE_CHARS or not (_DIGIT.search(block.text) or (near and fetched_at is not None)):
             continue
-        if _NO_DATE_OF_THE_ARTICLE.search(block.text) or _is_teaser(block):
+        if not near and not ("20" in block.text and _is_labelled(block.text)):
+            continue
+        if _NO_DATE_OF_THE_ARTICLE.search(block.text) or _is_teaser(block) or is_aside(block.element):
             continue
         found += _in_block(block, document, language, fetched_at, near=near, distance=abs(distance))
         if len(found) >= MAX_VISIBLE:
             break
     return found
 
+
+_DIGIT = re.compile(r"\d")
 
 MAX_VISIBLE = 12
 """Visible dates of one page that are weighed."""
@@ -233,7 +237,7 @@ def _block_at(blocks: list[Block], headline: Element | None) -> int:
 
 
 def _is_labelled(text: str) -> bool:
-    return len(text) <= MAX_DATELINE_CHARS and bool(_PUBLISHED_LABEL.search(text) or _MODIFIED_LABEL.search(text))
+    return bool(_PUBLISHED_LABEL.search(text) or _MODIFIED_LABEL.search(text))
 
 
 def _is_teaser(block: Block) -> bool:

@@ -1,0 +1,232 @@
+"""What tells an article from a listing, a shop, a forum or a service page: some hundred measures of a page.
+
+They come from the blocks, the tags, the names of classes, the address and the structured data, all read before; nothing
+here looks at a site's name or at a word of the body.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from newsarchive.extractors.jsonld import ARTICLE_TYPES
+from newsarchive.extractors.metadata import Metadata
+from newsarchive.pages.blocks import Block
+from newsarchive.pages.document import Document
+from newsarchive.pages.tree import Tree
+
+GOOD_CHARS = 80
+"""Characters from which an unlinked block counts as running text, as in the block model."""
+
+GOOD_LINK_SHARE = 0.3
+
+_TAGS = (
+    "h1", "h2", "h3", "h4", "p", "li", "img", "article", "section", "time", "pre", "code", "table", "form", "input", "button", "textarea",
+    "select", "iframe", "video", "figure", "blockquote", "nav", "aside", "main", "details", "svg", "dl", "a", "label",
+)  # fmt: skip
+
+
+def _groups(table: str) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(words.split()) for name, words in (line.split(": ", 1) for line in table.strip().splitlines())}
+
+
+_CLASS_WORDS = _groups("""
+product: product price cart sku swatch variant add-to wishlist quantity checkout
+review: rating star review
+forum: forum thread topic reply replies avatar vote username answer question post-body postbody signature member
+listing: card grid listing result filter pagination pager facet teaser tile archive loop load-more
+service: hero cta pricing testimonial feature client solution service faq accordion logo partner contact
+docs: docs toc highlight api version on-this-page on_this_page breadcrumb codehilite language- anchor sphinx admonition
+article: article entry post blog story byline share headline caption author published read-time reading-time
+related: related recommend newsletter comment tags bio
+""")
+"""Groups of parts of class names, counted over the whole page."""
+
+_PATH_WORDS = _groups("""
+article: blog blogs news article articles post posts story stories insights magazine press opinion resources learn
+listing: category categories tag tags topic topics archive page search all section author best top list directory
+shop: product products shop store item p dp pd collections collection c buy catalog sale
+docs: docs doc documentation reference manual api wiki en latest stable tutorial tutorials guide guides develop
+help: help support faq kb knowledge hc
+forum: forum forums thread threads t questions community discussion discussions comments r viewtopic showthread d
+service: about contact services service pricing features solutions company careers home platform industries
+""")
+"""Segments of addresses and labels of hosts, by what they announce."""
+
+_TYPE_GROUPS = {
+    "article": ARTICLE_TYPES,
+    "product": frozenset({"product", "offer", "aggregateoffer", "productgroup", "individualproduct"}),
+    "listing": frozenset({"itemlist", "collectionpage", "searchresultspage", "offercatalog", "collection"}),
+    "faq": frozenset({"faqpage", "question"}),
+    "forum": frozenset({"qapage", "discussionforumposting", "answer", "comment"}),
+    "service": frozenset(
+        {"service", "localbusiness", "professionalservice", "softwareapplication", "webapplication", "aggregaterating", "place"}
+    ),
+    "guide": frozenset({"howto", "recipe", "course", "event", "videoobject", "podcastepisode"}),
+    "webpage": frozenset({"webpage", "aboutpage", "contactpage", "itempage"}),
+    "organization": frozenset({"organization", "corporation", "newsmediaorganization"}),
+    "person": frozenset({"person"}),
+}
+_MONEY = ("$", "€", "£", "₹", "¥")
+_ASKS = (
+    "add to cart", "add to bag", "add to basket", "buy now", "in stock", "free shipping", "free trial", "get started",
+    "book a demo", "request a", "contact us", "sign up", "log in", "login", "pricing", "learn more", "shop now", "read more",
+    "view all", "load more", "show more", "subscribe", "download", "schedule", "call us", "get a quote", "try free", "sort by",
+    "filter",
+)  # fmt: skip
+"""What sites ask their visitors to do."""
+
+_FORUM = (
+    "reply", "replies", "posts:", "joined", "upvot", "views", "solved", "answers", "quote", "likes", "thread", "posted by", "member",
+    "asked", "answered",
+)  # fmt: skip
+_PRONOUNS = {"first_person": ("i", "my", "me", "i'm", "i’m"), "we": ("we", "our", "us"), "you": ("you", "your")}
+_BODY_CLASSES = (
+    "single-post",
+    "single",
+    "page-template",
+    "archive",
+    "category",
+    "product",
+    "home",
+    "post-template",
+    "blog",
+    "article",
+    "page-id",
+    "search",
+    "forum",
+    "tag",
+)
+
+MAX_CLASS_CHARS = 60_000
+"""Characters of class names, in page order, in which words are counted: more are long feeds below the article."""
+
+SAMPLE_CHARS = 20_000
+"""Characters of running text in which words of address are counted."""
+
+
+def page_features(document: Document, metadata: Metadata) -> dict[str, float]:
+    """The measures by name, always the same names in the same order."""
+    found: dict[str, float] = {}
+    _block_features(document.blocks, found)
+    _tag_features(document.tree, found)
+    _structured_features(document, metadata, found)
+    _address_features(document.url or "", found)
+    return found
+
+
+def _block_features(blocks: list[Block], found: dict[str, float]) -> None:
+    good = [b for b in blocks if len(b.text) >= GOOD_CHARS and b.link_chars < GOOD_LINK_SHARE * len(b.text)]
+    good_chars = sum(len(b.text) for b in good)
+    chars = sum(len(b.text) for b in blocks) or 1
+    linked = sum(b.link_chars for b in blocks)
+    short = [b for b in blocks if len(b.text) < GOOD_CHARS]
+    headings = [b for b in blocks if b.kind == "heading"]
+    parents: dict[int, int] = {}
+    for block in good:
+        for ancestor in (block.element.parent, block.element.parent.parent if block.element.parent else None):
+            if ancestor is not None:
+                parents[ancestor.index] = parents.get(ancestor.index, 0) + len(block.text)
+    found["blocks"] = len(blocks)
+    found["chars"] = chars
+    found["good"] = len(good)
+    found["good_chars"] = good_chars
+    found["good_share"] = good_chars / chars
+    found["good_mean"] = good_chars / max(1, len(good))
+    found["good_longest"] = max((len(b.text) for b in good), default=0)
+    found["good_p"] = sum(b.tag == "p" for b in good) / max(1, len(good))
+    found["good_li"] = sum(b.kind == "list_item" for b in good) / max(1, len(good))
+    found["top_parent"] = max(parents.values(), default=0) / max(1, good_chars)
+    found["link_share"] = linked / chars
+    found["links"] = sum(len(b.links) for b in blocks)
+    found["good_links"] = sum(len(b.links) for b in good) / max(1, len(good))
+    found["short_share"] = sum(len(b.text) for b in short) / chars
+    found["short_li"] = sum(b.kind == "list_item" for b in short)
+    found["headings"] = len(headings)
+    found["headings_linked"] = sum(b.link_chars > 0.5 * len(b.text) for b in headings) / max(1, len(headings))
+    found["headings_asking"] = sum(b.text.endswith("?") for b in headings) / max(1, len(headings))
+    found["linked_cards"] = sum(len(b.text) > 35 and b.link_chars > 0.8 * len(b.text) for b in blocks)
+    found["stops"] = sum(b.text.rstrip('"”»').endswith((".", "。", "!", "?", "।")) for b in good) / max(1, len(good))
+    _word_features(good, short, found)
+
+
+def _word_features(good: list[Block], short: list[Block], found: dict[str, float]) -> None:
+    text = " ".join(b.text for b in good)[:SAMPLE_CHARS]
+    words = text.lower().split()
+    hundreds = max(20, len(words)) / 100
+    brief = " | ".join(b.text for b in short)[:SAMPLE_CHARS].lower()
+    found["prices"] = sum(brief.count(sign) + text.count(sign) for sign in _MONEY)
+    found["asks"] = sum(brief.count(phrase) for phrase in _ASKS)
+    found["forum_words"] = sum(brief.count(phrase) for phrase in _FORUM)
+    found["years"] = brief.count("202") + brief.count("201")
+    for name, pronouns in _PRONOUNS.items():
+        found[name] = sum(words.count(pronoun) for pronoun in pronouns) / hundreds
+    found["questions"] = text.count("?") / hundreds
+    found["quotes"] = sum(text.count(mark) for mark in '“"„«') / hundreds
+    found["commas"] = text.count(",") / hundreds
+
+
+def _tag_features(tree: Tree, found: dict[str, float]) -> None:
+    for tag in _TAGS:
+        found[f"tag_{tag}"] = len(tree.by_tag(tag))
+    names = " ".join([element.attrs["class"] for element in tree.elements if "class" in element.attrs])[:MAX_CLASS_CHARS].lower()
+    for group, words in _CLASS_WORDS.items():
+        found[f"class_{group}"] = sum(names.count(word) for word in words)
+    body = tree.body
+    own = f" {body.attrs.get('class', '')} {body.attrs.get('id', '')} ".lower() if body is not None else ""
+    for word in _BODY_CLASSES:
+        found[f"body_{word}"] = float(word in own)
+
+
+def _structured_features(document: Document, metadata: Metadata, found: dict[str, float]) -> None:
+    structured = metadata.structured
+    types = structured.types | frozenset(structured.landmarks.item_types)
+    for group, members in _TYPE_GROUPS.items():
+        found[f"type_{group}"] = float(bool(types & members))
+    found["type_any"] = float(bool(types))
+    kind = (document.meta("og:type") or "").lower()
+    for name in ("article", "website", "product"):
+        found[f"og_{name}"] = float(name in kind)
+    found["og_none"] = float(not kind)
+    rules = metadata.rules
+    published = rules.get("date_published", "")
+    found["dated_machine"] = float(published.startswith(("jsonld-date", "meta-", "microdata")))
+    found["dated_visible"] = float(published in ("visible-date", "time-element", "relative-date"))
+    found["dated_url"] = float(published == "url-date")
+    found["dated_article_meta"] = float(document.meta("article:published_time") is not None)
+    found["modified"] = float("date_modified" in rules)
+    found["signed_machine"] = float(rules.get("authors", "").startswith(("jsonld", "meta", "microdata", "twitter-data")))
+    found["signed_visible"] = float(rules.get("authors", "") in ("byline", "by-text", "rel-author"))
+    found["sectioned"] = float("section" in rules)
+    found["tagged"] = float(rules.get("tags", "").startswith(("meta-article", "jsonld")))
+    found["described"] = float("description" in rules)
+    found["author_links"] = len(structured.landmarks.author_links)
+    title = metadata.fields.get("title") or ""
+    found["title_words"] = len(title.split())
+    found["title_chars"] = len(title)
+    found["title_asking"] = float(title.endswith("?"))
+    found["title_h1"] = float(metadata.headline is not None)
+    found["title_named"] = float(bool(document.head_title) and len(document.head_title or "") > len(title) + 2)
+
+
+def _address_features(url: str, found: dict[str, float]) -> None:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    segments = [segment.lower() for segment in parts.path.split("/") if segment]
+    last = segments[-1] if segments else ""
+    words = set(segments[:-1]) | set(host.split(".")[:-2])
+    found["path_depth"] = len(segments)
+    found["path_root"] = float(not segments)
+    found["slug_hyphens"] = last.count("-") + last.count("_")
+    found["slug_chars"] = len(last)
+    found["slug_digits"] = sum(char.isdigit() for char in last)
+    found["slug_html"] = float(last.endswith((".html", ".htm", ".php", ".aspx", ".shtml")))
+    found["path_query"] = float(bool(parts.query))
+    found["path_dated"] = float(bool(re.search(r"/(?:19|20)\d\d/\d", parts.path)))
+    found["path_slash"] = float(parts.path.endswith("/"))
+    for group, members in _PATH_WORDS.items():
+        found[f"path_{group}"] = float(bool(words.intersection(members)))
+        found[f"last_{group}"] = float(last in members)

@@ -1,0 +1,112 @@
+"""Article or not, and what else: a small learned model over the measures of `page_features`, with its reason in words."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from urllib.parse import urlsplit
+
+from newsarchive.extractors.metadata import Metadata
+from newsarchive.extractors.page_features import page_features
+from newsarchive.pages.document import Document
+
+CLIP = 4.0
+"""Standard deviations beyond which a measure counts no more, as in training."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageType:
+    """What a page is."""
+
+    name: str
+    """`article`, `home`, `listing`, `collection`, `product`, `forum`, `service`, `documentation` or `empty`."""
+    is_article: bool
+    probability: float
+    """0 to 1: that it is an article."""
+    reason: str | None
+    """Why it is none, for people; None for articles."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    classes: tuple[str, ...]
+    threshold: float
+    features: tuple[str, ...]
+    mean: tuple[float, ...]
+    scale: tuple[float, ...]
+    weights: tuple[tuple[float, ...], ...]
+    """A row a feature and the intercept last, a column a class."""
+
+
+@lru_cache(maxsize=1)
+def _model() -> _Model:
+    record = json.loads(files("newsarchive.extractors").joinpath("weights/page_type.json").read_text(encoding="utf-8"))
+    return _Model(
+        classes=tuple(record["classes"]),
+        threshold=float(record["threshold"]),
+        features=tuple(record["features"]),
+        mean=tuple(record["mean"]),
+        scale=tuple(record["scale"]),
+        weights=tuple(tuple(row) for row in record["weights"]),
+    )
+
+
+_REASONS = {
+    "listing": "a listing: it leads to articles",
+    "collection": "a collection of products or links",
+    "product": "a product page",
+    "forum": "a forum thread",
+    "service": "a page about a service or an organisation",
+    "documentation": "documentation",
+    "home": "the home page of a site",
+    "empty": "no text",
+}
+
+
+def judge_page(document: Document, metadata: Metadata, *, body_chars: int) -> PageType:
+    """Whether a page is an article, and what it is instead.
+
+    `body_chars` is the length of the body that was found: a page without one is no article whatever the model says.
+    """
+    probabilities = probabilities_of(page_features(document, metadata))
+    article = probabilities["article"]
+    if body_chars == 0:
+        return PageType("empty", is_article=False, probability=0.0, reason=_REASONS["empty"])
+    if _is_home(document.url) and article < HOME_CERTAINTY:
+        return PageType("home", is_article=False, probability=article, reason=_REASONS["home"])
+    if article >= _model().threshold:
+        return PageType("article", is_article=True, probability=article, reason=None)
+    name = max((kind for kind in probabilities if kind != "article"), key=lambda kind: probabilities[kind])
+    return PageType(name, is_article=False, probability=article, reason=_REASONS[name])
+
+
+HOME_CERTAINTY = 0.8
+"""Probability from which even the page at a site's root is taken for an article: single-page publications exist."""
+
+
+def _is_home(url: str | None) -> bool:
+    if not url:
+        return False
+    parts = urlsplit(url)
+    return parts.path in ("", "/", "/index.html", "/index.php") and not parts.query
+
+
+def probabilities_of(features: dict[str, float]) -> dict[str, float]:
+    """Class -> probability."""
+    model = _model()
+    scores = list(model.weights[-1])
+    for name, mean, scale, row in zip(model.features, model.mean, model.scale, model.weights, strict=False):
+        value = features[name]
+        logged = math.log1p(value) if value >= 0 else -math.log1p(-value)
+        standard = (logged - mean) / (scale or 1.0)
+        standard = CLIP if standard > CLIP else -CLIP if standard < -CLIP else standard
+        if standard:
+            for index, weight in enumerate(row):
+                scores[index] += standard * weight
+    top = max(scores)
+    powers = [math.exp(score - top) for score in scores]
+    total = sum(powers)
+    return {name: power / total for name, power in zip(model.classes, powers, strict=True)}
