@@ -132,6 +132,7 @@ def _add_story(site: Site, paper: Paper, story: Story) -> None:
 def _opt_outs(story: Story) -> tuple[str, ...]:
     """The signals by which a story's page reserves its rights."""
     found = [word.strip() for word in (story.robots or "").split(",") if word.strip()]
+    found += [word.strip() for word in story.headers.get("X-Robots-Tag", "").split(",") if word.strip()]
     if story.headers.get("tdm-reservation") == "1":
         found.append("tdm-reservation")
     return tuple(found)
@@ -163,7 +164,10 @@ def _oddities(paper: Paper) -> Iterable[Oddity]:
 
 
 def _add_listings(site: Site, paper: Paper, links: Iterable[Oddity]) -> None:
-    named = [(item.path, item.label) for item in links if item.label] + list(traps.ENTRANCES.items())
+    named = [(item.path, item.label) for item in links if item.label] + [
+        ("/amp/culture/museum-of-lost-luggage", "The luggage museum (mobile)")
+    ]
+    named += traps.ENTRANCES.items()
     rows = "\n".join(f'<li><a href="{path}">{label}</a></li>' for path, label in named)
     site.add_source(
         "/", page(front_page(paper, SECTIONS, f"<section><h2>Elsewhere</h2><ul>\n{rows}\n</ul></section>")), "front page", "must"

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from newsarchive.demo.templates.parts import Markup, blocks, canonical, footer, linked, menu, names, open_graph, popular, quoted, woven
+from newsarchive.demo.templates.parts import (
+    Markup,
+    blocks,
+    canonical,
+    footer,
+    linked,
+    menu,
+    names,
+    open_graph,
+    paid,
+    popular,
+    quoted,
+    woven,
+)
 from newsarchive.demo.view import View
 
 _MARKUP = Markup(heading="<h3>{text}</h3>")
@@ -35,6 +48,7 @@ def render(view: View) -> str:
 </article>
 <aside class="suite"><h2>{words.related}</h2>
 {"".join(_related(view))}
+{paid(f'<article><p>{words.sponsored}</p><a href="{{href}}"><h3>{{title}}</h3></a></article>')}
 <h2>{words.most_read}</h2>{popular(view, 3, tag="ul")}</aside>
 </div>
 <footer>{footer()}<p>© 2024 {words.site}</p></footer>

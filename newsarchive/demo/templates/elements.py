@@ -60,6 +60,9 @@ def _boxes(view: View) -> list[str]:
 
 
 def _related(view: View) -> list[str]:
-    pattern = '<app-card><a href="{href}"><img src="{src}" alt=""><h3>{title}</h3><span>{date}</span></a></app-card>\n'
+    pattern = (
+        '<app-card><a href="{href}"><img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" data-srcset="{src} 320w" alt="">'
+        "<h3>{title}</h3><span>{date}</span></a></app-card>\n"
+    )
     shows = ("date", "image")
     return linked(view, view.neighbours(3), kind="related", module=view.words.related, pattern=pattern, shows=shows)

@@ -77,7 +77,9 @@ def _graph(view: View) -> dict[str, object]:
 def _content(view: View) -> str:
     label = view.words.read_also
     pattern = '<aside class="inset"><h4>' + label + '</h4><a href="{href}">{title}</a></aside>'
-    return woven(blocks(view, Markup()), linked(view, view.inline_stories(), kind="inline", module=label, pattern=pattern))
+    letter = f'<div class="signup"><h4>{view.words.newsletter}</h4><a href="/subscribe/">Sign up</a></div>'
+    promos = linked(view, view.inline_stories(), kind="inline", module=label, pattern=pattern)
+    return woven(blocks(view, Markup()), [*promos, letter])
 
 
 def _more(view: View) -> str:

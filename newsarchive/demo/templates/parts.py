@@ -194,6 +194,12 @@ def json_script(value: Mapping[str, Any] | list[Any], attributes: str = 'type="a
     return f"<script {attributes}>{text}</script>"
 
 
+def paid(pattern: str) -> str:
+    """A paid link dressed up as a teaser, which is none: `{href}`, `{title}` and `{src}` of an advertiser."""
+    title = "The mattress that sleeps as well as you do"
+    return pattern.format(href="http://ads.market.example/land?c=77", title=title, src="/media/ad.png")
+
+
 def feeds() -> str:
     """The links by which a head names the paper's feeds."""
     return (

@@ -30,7 +30,7 @@ def render(view: View) -> str:
 <html lang="{story.language}">
 <head><meta charset="utf-8"><title>{quoted(story.title)} | {words.site}</title>
 {canonical(view)}
-{open_graph(view)}
+{open_graph(view, title=story.options.get("seo_title"))}
 <meta property="article:content_tier" content="locked">
 {json_script({"@context": "https://schema.org", **node})}
 </head>
@@ -58,6 +58,9 @@ whenever you like.</p>
 
 
 def _related(view: View) -> list[str]:
-    pattern = '<div class="tile"><img src="{src}" alt=""><h3>{title}</h3><p>{excerpt}</p><a href="{href}" aria-label="{title}"></a></div>\n'
+    pattern = (
+        '<div class="tile"><div style="background-image: url({src})"></div><h3>{title}</h3>'
+        '<p>{excerpt}</p><a href="{href}" aria-label="{title}"></a></div>\n'
+    )
     shows = ("image", "excerpt")
     return linked(view, view.neighbours(3), kind="related", module=view.words.related, pattern=pattern, shows=shows)

@@ -12,6 +12,7 @@ from newsarchive.demo.templates.parts import (
     linked,
     menu,
     news_article,
+    paid,
     quoted,
     woven,
 )
@@ -38,7 +39,8 @@ def render(view: View) -> str:
 <meta name="description" content="{quoted(story.standfirst or "")}">
 {json_script({"@context": "http://schema.org", **news_article(view)})}
 </head>
-<body><div id="__root"><div class="css-1q2w3e">
+<body><div id="__root"><div class="css-c00k"><div>We and our 214 partners store cookies. You can agree, or count them.</div>
+<button>Agree</button></div><div class="css-1q2w3e">
 <div class="css-a81kf0"><a href="/">{words.site}</a><div class="css-9zzt1">{menu()}</div></div>
 <div class="css-77hqpa"><div class="css-0xk2mm">
 <div class="css-lbl01">{quoted(story.section)}</div>
@@ -73,10 +75,10 @@ def _related(view: View) -> str:
     )
     shows = ("category", "date", "excerpt", "image")
     cards = linked(view, view.neighbours(3), kind="related", module=heading, pattern=pattern, shows=shows)
-    paid = (
-        '<a class="css-c4rd" href="http://ads.market.example/land?c=77" rel="sponsored"><div class="css-p1c">'
-        f'<img src="/media/ad.png" alt=""></div><div class="css-k1ck">{view.words.sponsored}</div>'
-        '<div class="css-hd1">The mattress that sleeps as well as you do</div></a>'
+    advert = (
+        '<a class="css-c4rd" href="{href}" rel="sponsored"><div class="css-p1c"><img src="{src}" alt=""></div><div class="css-k1ck">'
+        + view.words.sponsored
+        + '</div><div class="css-hd1">{title}</div></a>'
     )
-    cards.insert(1, paid)
+    cards.insert(1, paid(advert))
     return f'<div class="css-r3l"><h2>{heading}</h2>\n' + "\n".join(cards) + "\n</div>"

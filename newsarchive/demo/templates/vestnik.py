@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsarchive.demo.templates.parts import Markup, blocks, footer, linked, menu, names, quoted, woven
+from newsarchive.demo.templates.parts import Markup, blocks, footer, linked, menu, names, paid, quoted, woven
 from newsarchive.demo.view import View
 
 _MARKUP = Markup(heading="<p><b>{text}</b></p>", em="i")
@@ -25,7 +25,8 @@ def render(view: View) -> str:
 </div>
 <div class="links"><b>{words.related}</b><ul>
 {"".join(_related(view))}</ul></div>
-</td><td class="side"><b>{words.latest}</b>{"".join(_latest(view))}</td></tr>
+</td><td class="side">{paid(f'<div>{words.sponsored}: <a href="{{href}}">{{title}}</a></div>')}
+<b>{words.latest}</b>{"".join(_latest(view))}</td></tr>
 <tr><td colspan="2">{footer()} © 2024 {words.site}</td></tr></table>
 </body></html>
 """

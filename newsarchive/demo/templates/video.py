@@ -61,6 +61,7 @@ def render(view: View) -> str:
 
 
 def _more(view: View) -> list[str]:
-    pattern = '<div class="clip"><a href="{href}"><img src="{src}" alt=""><span>01:{title_len}</span><h4>{title}</h4></a></div>\n'
-    pattern = pattern.replace("{title_len}", "30")
+    pattern = (
+        '<div class="clip"><a href="{href}"><img srcset="{src} 320w, {src}?w=2 640w" alt=""><span>01:30</span><h4>{title}</h4></a></div>\n'
+    )
     return linked(view, view.neighbours(2), kind="list", module="More videos and stories", pattern=pattern, shows=("image",))
