@@ -176,7 +176,7 @@ def _article_id(address: _Address) -> bool:
     return bool(words.NUMBER_ID.search(address.last) or words.HEX_ID.search(address.last))
 
 
-def _slug_words(segment: str) -> int:
+def slug_words(segment: str) -> int:
     """Words of a hyphenated or underscored slug; a run of non-ASCII letters counts by its length (CJK has no hyphens)."""
     plain = sum(1 for word in words.SLUG_SPLIT.split(segment) if len(word) > 1 and word.isalpha())
     if segment.isascii():
@@ -190,11 +190,11 @@ def _name_words(segment: str) -> int:
 
 
 def _looks_like_article(address: _Address) -> bool:
-    return bool(words.DATE_PATH.search(address.path)) or _slug_words(address.last) >= words.MIN_SLUG_WORDS
+    return bool(words.DATE_PATH.search(address.path)) or slug_words(address.last) >= words.MIN_SLUG_WORDS
 
 
 def _article(address: _Address) -> Verdict | None:
-    count = _slug_words(address.last)
+    count = slug_words(address.last)
     if words.DATE_PATH.search(address.path):
         return Verdict("article", "date-path")
     if count >= words.MIN_SLUG_WORDS:
@@ -208,7 +208,7 @@ def _article(address: _Address) -> Verdict | None:
     before_last = address.segments[-2] if len(address.segments) > 1 else ""
     if count >= words.MIN_POST_SLUG_WORDS and any(segment in words.POST_SEGMENTS for segment in address.segments[:-1]):
         return Verdict("article", "post")
-    if _slug_words(before_last) >= words.MIN_SLUG_WORDS and (not address.last.isalpha() or address.last in words.ARTICLE_ENDINGS):
+    if slug_words(before_last) >= words.MIN_SLUG_WORDS and (not address.last.isalpha() or address.last in words.ARTICLE_ENDINGS):
         return Verdict("article", "slug-before-id")
     if count >= words.MIN_FILE_SLUG_WORDS and words.PAGE_EXTENSION.search(address.segments[-1]):
         return Verdict("article", "file-slug")

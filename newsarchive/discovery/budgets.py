@@ -1,0 +1,43 @@
+"""Budgets for addresses that lead nowhere: a trap that no rule knows by its shape is left after some requests."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from newsarchive.discovery.patterns import shape
+from newsarchive.model.candidate import Candidate
+
+IDLE_REQUESTS = 40
+"""Requests to addresses of one shape, since one of them gave or led to an article, before the rest of the shape is left.
+Five unknown traps thus cost 200 requests; tag and archive pages of real sites lead to an article far sooner, or to none."""
+
+MAX_SHAPES = 20_000
+"""Shapes counted; a site that makes new shapes without end is stopped by its depth and by the run's limits."""
+
+_LISTED = frozenset({"seed", "feed", "sitemap", "news-sitemap", "robots", "archive"})
+"""Ways of finding an address that are an invitation: the site lists it, or we know it. These have no budget."""
+
+
+class TrapBudget:
+    """Counts, for each shape of address, the requests that came to nothing. One for each run; nothing in it needs storing."""
+
+    def __init__(self, idle_requests: int = IDLE_REQUESTS) -> None:
+        self._idle_requests = idle_requests
+        self._idle: Counter[str] = Counter()
+
+    def admit(self, candidate: Candidate) -> bool:
+        """Whether to send a request for this address, which is then counted. Ask when it is about to be sent."""
+        if candidate.found_by in _LISTED or candidate.kind in {"feed", "sitemap"}:
+            return True
+        form = shape(candidate.url)
+        if self._idle[form] >= self._idle_requests:
+            return False
+        if form in self._idle or len(self._idle) < MAX_SHAPES:
+            self._idle[form] += 1
+        return True
+
+    def reward(self, candidate: Candidate) -> None:
+        """An article came of this address: its shape, and that of the page that led to it, have their whole budget again."""
+        self._idle[shape(candidate.url)] = 0
+        if candidate.found_on is not None:
+            self._idle[shape(candidate.found_on)] = 0
