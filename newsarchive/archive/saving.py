@@ -77,7 +77,7 @@ def prepare_capture(capture: Capture, connection: sqlite3.Connection, packer: Pa
         host=urls.host_of(capture.url),
         signals=signals,
         raw_sha256=sha256,
-        packed=packer.pack(connection, page.body, sha256) if page and sha256 and capture.keep_raw else None,
+        packed=packer.pack(connection, page.body, sha256, urls.host_of(address)) if page and sha256 and capture.keep_raw else None,
         columns=columns,
         found=frontier.prepare(capture.candidates),
         old=columns_of(reread, address, list(reread.opt_outs)) if reread else None,

@@ -44,6 +44,7 @@ TABLES = (
   host TEXT NOT NULL,              -- Host the page came from.
   data BLOB NOT NULL               -- Compressed bytes.
 ) STRICT""",
+    "CREATE INDEX raw_keyframes ON raw(host, id) WHERE codec='zstd'",
     "CREATE INDEX raw_ref ON raw(ref_id) WHERE ref_id IS NOT NULL",
     """CREATE TABLE fetch(
   -- Provenance: one row for each request that was sent.
