@@ -20,6 +20,9 @@ from newsarchive.cli.main import COMMANDS, group
 from newsarchive.errors import ExitCode
 from newsarchive.model import article, extraction, outcome, page, run, teaser
 from newsarchive.options import CRAWL_OPTIONS, ENVIRONMENT
+from newsarchive.sites import profile
+from newsarchive.sites.check import SELECTABLE
+from newsarchive.sites.values import OBEYABLE, RESERVED_HEADERS
 
 REFERENCE = Path(__file__).parent / "reference"
 HELP_WIDTH = 100
@@ -48,6 +51,7 @@ def references() -> dict[Path, str]:
         REFERENCE / "options.md": options_page(),
         REFERENCE / "outcomes.md": outcomes_page(),
         REFERENCE / "schema.md": _page([MADE, schema_page()]),
+        REFERENCE / "site-profile.md": site_profile_page(),
     }
 
 
@@ -59,6 +63,8 @@ def cli_page() -> str:
         command = group.get_command(click.Context(group), name)
         assert command is not None
         parts.append(f"## newsarchive {name}\n\n```text\n{_help(command, f'newsarchive {name}')}\n```")
+        for below, inner in command.commands.items() if isinstance(command, click.Group) else ():
+            parts.append(f"### newsarchive {name} {below}\n\n```text\n{_help(inner, f'newsarchive {name} {below}')}\n```")
     return _page(parts)
 
 
@@ -141,6 +147,52 @@ def fields_page() -> str:
             rows.append(f"| `{item.name}` | `{str(item.type).replace('|', chr(92) + '|')}` | {'always' if needed else ''} | {text} |")
         table = "| field | type | set | meaning |\n| --- | --- | --- | --- |\n" + "\n".join(rows)
         parts.append(f"## {name}\n\n{sentence}\n\n{table}")
+    return _page(parts)
+
+
+PROFILE_TYPES = {
+    "str": "text",
+    "str | None": "text",
+    "bool": "`true` or `false`",
+    "int | None": "number",
+    "float | None": "number",
+    "date": "date",
+    "tuple[str, ...]": "list of texts",
+    "tuple[str, ...] | None": "list of texts",
+    "tuple[timedelta, ...] | None": "list of intervals",
+    "Mapping[str, str]": "table of texts",
+    "Mapping[str, tuple[str, ...]]": "table: text or list of texts",
+    "Mapping[str, tuple[str, ...]] | None": "table: text or list of texts",
+    "Login | None": "table",
+    "tuple[Era, ...]": "list of tables",
+}
+"""Python type of a profile's field -> how it is written in TOML."""
+
+
+def site_profile_page() -> str:
+    """The keys of a site profile, with the fields that selectors can name and the form of the smaller values."""
+    sentences = {
+        "SiteProfile": ("Site profile", "One file a site, `data/sites/NAME.toml`; only `domains` is needed. Unknown keys are errors."),
+        "Login": ("[login]", "A form that is sent once at the start of a crawl."),
+        "Era": ("[[eras]]", "A former design of the site. A key that is left out is as in the profile."),
+    }
+    parts = [MADE]
+    for name, (title, sentence) in sentences.items():
+        notes = dict(_field_notes(profile, name))
+        rows = [
+            f"| `{item.name}` | {PROFILE_TYPES[str(item.type)]} | {notes.get(item.name, '').replace('|', chr(92) + '|')} |"
+            for item in fields(getattr(profile, name))
+            if item.name != "path"
+        ]
+        table = "| key | written as | meaning |\n| --- | --- | --- |\n" + "\n".join(rows)
+        parts.append(f"{'#' if name == 'SiteProfile' else '##'} {title}\n\n{sentence}\n\n{table}")
+    parts.append("## [selectors]\n\nFields that can be named: " + ", ".join(f"`{name}`" for name in SELECTABLE) + ".")
+    parts.append(
+        f"## obey\n\nSignals that can be named: {', '.join(f'`{name}`' for name in OBEYABLE)}. The last three are obeyed in any case."
+    )
+    rows = [f"| `{name}` | {reason} |" for name, reason in RESERVED_HEADERS.items()]
+    table = "| header | why |\n| --- | --- |\n" + "\n".join(rows)
+    parts.append(f"## Headers that a profile cannot set\n\n{table}")
     return _page(parts)
 
 

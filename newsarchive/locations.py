@@ -1,4 +1,4 @@
-"""Where things are when nobody says: the archive and the remembered contact."""
+"""Where things are when nobody says: the archive, the site profiles and the remembered contact."""
 
 from __future__ import annotations
 
@@ -25,6 +25,19 @@ def default_archive() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("newsarchive", appauthor=False) / ARCHIVE_NAME
+
+
+def default_sites() -> Path:
+    """The folder of the site profiles: `NEWSARCHIVE_SITES`, else data/sites of the checkout, else sites in the user's data folder."""
+    named = os.environ.get("NEWSARCHIVE_SITES", "").strip()
+    if named:
+        return Path(named).expanduser()
+    root = checkout()
+    if root is not None:
+        return _short(root / "data" / "sites")
+    from platformdirs import user_data_path
+
+    return user_data_path("newsarchive", appauthor=False) / "sites"
 
 
 def contact_file() -> Path:

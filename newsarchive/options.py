@@ -168,6 +168,7 @@ class Variable:
 ENVIRONMENT: tuple[Variable, ...] = (
     Variable("NEWSARCHIVE_ARCHIVE", "Path of the archive where --archive is not given."),
     Variable("NEWSARCHIVE_CONTACT", "E-mail address or URL for the user agent where --contact is not given."),
+    Variable("NEWSARCHIVE_SITES", "Folder of the site profiles where none is named; otherwise data/sites in a checkout."),
     Variable("NEWSARCHIVE_DEBUG", "Set to 1: faults of the program are shown with their traceback."),
     Variable("NO_COLOR", "Set to anything: no colours."),
 )

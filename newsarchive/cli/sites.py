@@ -92,7 +92,7 @@ def show(name: str, folder: Path | None, as_json: bool) -> None:
         say_json(profile_record(found) | {"seeds": found.seeds, "variables": variables})
         return
     for line in _lines(found):
-        say(line)
+        click.echo(line)
     for variable, is_set in variables.items():
         say(f"The environment variable {variable} is {'set' if is_set else 'not set here; a crawl needs it'}.")
 
