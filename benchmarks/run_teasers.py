@@ -43,7 +43,12 @@ def page_bytes(bench: Path, key: str) -> bytes:
 def naive(document: Document) -> list[Prediction]:
     """The baseline of the bench's README: links outside nav, header, footer and running text with four words or round a heading."""
     found = []
-    long_text = {link.element.index for block in document.blocks if block.link_chars < 0.5 * len(block.text) and len(block.text) > 80 for link in block.links}
+    long_text = {
+        link.element.index
+        for block in document.blocks
+        if block.link_chars < 0.5 * len(block.text) and len(block.text) > 80
+        for link in block.links
+    }
     for element in document.tree.by_tag("a"):
         url = document.resolve(element.attrs.get("href", ""))
         if url is None or element.index in long_text or element.within("nav", "header", "footer"):
@@ -58,7 +63,16 @@ def naive(document: Document) -> list[Prediction]:
 def ours(document: Document) -> list[Prediction]:
     """Our teasers as the scorer reads them."""
     return [
-        {"url": t.url, "title": t.title, "kind": t.kind, "published": t.date_published, "category": t.category, "excerpt": t.excerpt, "credit": t.credit, "image": t.image_url}
+        {
+            "url": t.url,
+            "title": t.title,
+            "kind": t.kind,
+            "published": t.date_published,
+            "category": t.category,
+            "excerpt": t.excerpt,
+            "credit": t.credit,
+            "image": t.image_url,
+        }
         for t in find_teasers(document).teasers
     ]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from newsarchive.extractors.block_model import body_probabilities
 from newsarchive.extractors.boilerplate import is_credit_line, is_promo_line, line_rule
 from newsarchive.extractors.features import Evidence
+from newsarchive.extractors.headings import is_dateline, is_title_line, untagged_headings
 from newsarchive.extractors.metadata import Metadata
 from newsarchive.model.article import BodyBlock
 from newsarchive.model.extraction import Dropped
@@ -116,15 +117,17 @@ def assemble(document: Document, labels: Labels, taken: Collection[int], *, titl
     """
     kept: list[Block] = []
     dropped: list[Dropped] = []
-    heard = title.casefold() if title else None
+    language = document.language
     for index in labels.kept:
         block = document.blocks[index]
         if index in taken:
             rule: str | None = "teaser"
         elif block.text in site_blocks:
             rule = "site-block"
-        elif heard is not None and block.text.casefold() == heard:
+        elif is_title_line(block.text, title, language):
             rule = "headline"
+        elif is_dateline(block.text, language):
+            rule = "dateline"
         else:
             rule = drop_rule(block)
         if rule is None:
@@ -134,7 +137,8 @@ def assemble(document: Document, labels: Labels, taken: Collection[int], *, titl
     while kept and kept[-1].kind == "heading":
         dropped.append(_dropped("heading-of-nothing", kept.pop()))
     dropped += _near_misses(document, labels)
-    blocks = [BodyBlock(kind_in_body(block), block.text) for block in kept]
+    headings = untagged_headings(document, kept)
+    blocks = [BodyBlock("heading" if block.index in headings else kind_in_body(block), block.text) for block in kept]
     unsure = uncertainty([block.text for block in document.blocks], labels.body)
     return Body(blocks, [block.index for block in kept], "block-model", dropped, round(max(0.0, 1 - unsure), 4))
 

@@ -58,11 +58,19 @@ def find_cards(view: PageView, links: list[StoryLink]) -> list[Card]:
     bearers = [link for link in links if _bears(view, link, links, positions)]
     runs = _runs(view, bearers, links)
     starts = [run[0].element.index for run in runs]
-    tops = [_top(view, run, max(link.element.index for link in runs[i - 1]) if i else -1, starts[i + 1] if i + 1 < len(runs) else len(view.elements)) for i, run in enumerate(runs)]
+    tops = [
+        _top(
+            view,
+            run,
+            max(link.element.index for link in runs[i - 1]) if i else -1,
+            starts[i + 1] if i + 1 < len(runs) else len(view.elements),
+        )
+        for i, run in enumerate(runs)
+    ]
     cards = []
     for i, (run, top) in enumerate(zip(runs, tops, strict=True)):
-        before = tops[i - 1] if i else None
-        after = tops[i + 1] if i + 1 < len(tops) else None
+        before = max((link.element for link in runs[i - 1]), key=lambda element: element.index) if i else None
+        after = runs[i + 1][0].element if i + 1 < len(runs) else None
         cards.append(_slice(view, run, top, before, after))
     return cards
 
@@ -83,7 +91,9 @@ def _bears(view: PageView, link: StoryLink, links: list[StoryLink], positions: l
         at = bisect_left(positions, parent.index)
         while at < len(links) and positions[at] < parent.end:
             other = links[at]
-            if (other.key != link.key and (other.headline or (other.shape.story and not other.shape.hub))) or (other.key == link.key and other.headline):
+            if (other.key != link.key and (other.headline or (other.shape.story and not other.shape.hub))) or (
+                other.key == link.key and other.headline
+            ):
                 return False
             at += 1
         if word_count(parent.text) >= MIN_OVERLAY_WORDS:
@@ -140,7 +150,7 @@ def _top(view: PageView, run: list[StoryLink], before: int, after: int) -> Eleme
     while top.end <= last and top.parent is not None:
         top = top.parent
     if top.index <= before or top.end > after:
-        return run[0].element if len(run) == 1 else _lead_element(run)
+        top = _lead_element(run)
     for _ in range(MAX_CLIMB):
         parent = top.parent
         if parent is None or parent is view.body or parent.tag in ("main", "body", "html"):
@@ -159,13 +169,22 @@ def _lead_element(run: list[StoryLink]) -> Element:
     return next((link.element for link in run if link.headline), run[0].element)
 
 
+def _lead_text(run: list[StoryLink]) -> str:
+    return next((link.text for link in run if link.headline), run[0].text)
+
+
 def _holds_module(view: PageView, parent: Element, top: Element, run: list[StoryLink]) -> bool:
     """Whether the parent adds a heading before the card that is not the headline: then it is a module, and the card ends here."""
-    before = [heading for heading in view.headings_in(parent.index, top.index) if heading.text and not heading.within("a") and not view.document.tree.below(heading, "a")]
+    before = [
+        heading
+        for heading in view.headings_in(parent.index, top.index)
+        if heading.text and not heading.within("a") and not view.document.tree.below(heading, "a")
+    ]
     if not before:
         return False
     return bool(view.headings_in(top.index, top.end)) or (
-        any(_MODULE.match(heading.text) for heading in before) and any(top.index <= link.element.index < top.end and word_count(link.text) >= MIN_HEADLINE_WORDS for link in run)
+        any(_MODULE.match(heading.text) for heading in before)
+        and any(top.index <= link.element.index < top.end and word_count(link.text) >= MIN_HEADLINE_WORDS for link in run)
     )
 
 
@@ -175,7 +194,7 @@ def _child_under(holder: Element, element: Element) -> Element | None:
         return None
     node = element
     while node.parent is not holder:
-        assert node.parent is not None  # noqa: S101 - for the type checker: it lies below the holder
+        assert node.parent is not None
         node = node.parent
     return node
 
@@ -184,7 +203,9 @@ def _slice(view: PageView, run: list[StoryLink], top: Element, before: Element |
     """The card of a run: its top alone, or with the pieces beside it that belong to no other card."""
     whole = Card(run[0].key, run, top, list(top.content), top)
     holder = top.parent
-    if holder is None or top.tag in ("li", "article", "tr", "dt") or holder.tag in ("body", "html", "tr", "ul", "ol") or holder is view.region:
+    if holder is None or top.tag in ("li", "article", "dt") or holder.tag in ("body", "html", "tr", "ul", "ol") or holder is view.region:
+        return whole
+    if top.tag == "tr" and word_count(top.text) > word_count(_lead_text(run)) + 1:
         return whole
     content = holder.content
     at = next(i for i, piece in enumerate(content) if piece is top)
@@ -207,7 +228,9 @@ def _edge(holder: Element, content: list[Piece], other: Element | None, *, is_af
     return at if is_after else at + 1
 
 
-def _fair_share(view: PageView, content: list[Piece], at: int, low: int, high: int, *, has_before: bool, has_after: bool) -> tuple[int, int]:
+def _fair_share(
+    view: PageView, content: list[Piece], at: int, low: int, high: int, *, has_before: bool, has_after: bool
+) -> tuple[int, int]:
     """What beside the top belongs to it: a label or picture right before, lines after it up to a gap, a heading or text."""
     stop = at + 1
     last = at + 1
@@ -216,7 +239,11 @@ def _fair_share(view: PageView, content: list[Piece], at: int, low: int, high: i
         piece = content[stop]
         if _is_gap(view, piece):
             break
-        breaks = breaks + 1 if not isinstance(piece, str) and piece.tag == "br" else (breaks if isinstance(piece, str) and not piece.strip() else 0)
+        breaks = (
+            breaks + 1
+            if not isinstance(piece, str) and piece.tag == "br"
+            else (breaks if isinstance(piece, str) and not piece.strip() else 0)
+        )
         if breaks > 1:
             break
         stop += 1
@@ -229,7 +256,11 @@ def _fair_share(view: PageView, content: list[Piece], at: int, low: int, high: i
         piece = content[start - 1]
         if _is_gap(view, piece):
             break
-        breaks = breaks + 1 if not isinstance(piece, str) and piece.tag == "br" else (breaks if isinstance(piece, str) and not piece.strip() else 0)
+        breaks = (
+            breaks + 1
+            if not isinstance(piece, str) and piece.tag == "br"
+            else (breaks if isinstance(piece, str) and not piece.strip() else 0)
+        )
         if breaks > 1:
             break
         start -= 1
@@ -249,7 +280,11 @@ def _separated(content: list[Piece], low: int, first: int) -> bool:
 def _is_gap(view: PageView, piece: Piece) -> bool:
     if isinstance(piece, str):
         return False
-    return piece.tag in ("hr", "h1", "h2", "section", "ul", "ol", "table", "article", "form", "script", "iframe") or view.has_text(piece) or view.chars(piece) > MAX_CARD_CHARS
+    return (
+        piece.tag in ("hr", "h1", "h2", "section", "ul", "ol", "table", "article", "form", "script", "iframe")
+        or view.has_text(piece)
+        or view.chars(piece) > MAX_CARD_CHARS
+    )
 
 
 def _leading(content: list[Piece], first: int, at: int) -> int:

@@ -25,17 +25,24 @@ def _list(text: str) -> list[str]:
 
 _AGENCY = "|".join(re.escape(item) for item in _list(AGENCIES))
 _LABEL = "|".join(re.escape(item) for item in _list(CREDIT_LABELS))
-_LABELLED = re.compile(rf"(?:[(\[]\s*)?(?:(?:{_LABEL})\s*[:：]|©|\(c\)\s|(?:photo|foto|image|picture|illustration|photograph|video)s?\s+(?:by|credit|courtesy)\b|(?:crédits?|credits?)\s)", re.I)
+_LABELLED = re.compile(
+    rf"(?:[(\[]\s*)?(?:(?:{_LABEL})\s*[:：]|©|\(c\)\s|(?:photo|foto|image|picture|illustration|photograph|video)s?\s+(?:by|credit|courtesy)\b|(?:crédits?|credits?)\s)",
+    re.I,
+)
 _IS_AGENCY = re.compile(rf"(?:{_AGENCY})(?:\s*[/,|-]\s*(?:{_AGENCY}))*", re.I)
 _WITH_AGENCY = re.compile(rf"(?:/|\bvia\b|,|\||-|–|—|\()\s*(?:{_AGENCY})\b", re.I)
 _SLASHED = re.compile(r"[^\W\d_][^/]{1,50}\s?/\s?[^\W_][^/]{1,40}(?:/[^/]{1,40})?")
-_HINT = re.compile(r"credit|copyright|(?:^|[\s_-])rights?(?:$|[\s_-])|photographer|bildrechte|(?:^|[\s_-])source(?:$|[\s_-])|quelle|agency", re.I)
-_NAME_WORD = r"(?:[^\W\d_a-zà-öø-ÿ][\w.'’&-]*|[A-Z]\.|de|da|di|du|van|von|der|den|la|le|del|al|bin|and|und|&|the|of)"
+_HINT = re.compile(
+    r"credit|copyright|(?:^|[\s_-])rights?(?:$|[\s_-])|photographer|bildrechte|(?:^|[\s_-])source(?:$|[\s_-])|quelle|agency", re.I
+)
+_NAME_WORD = r"(?:[^\W\d_a-zà-öø-ÿß][\w.'’&-]*|de|da|di|du|van|von|der|den|la|le|del|al|bin|and|und|&|the|of)"
 _LEADING = re.compile(
-    rf"(?P<name>{_NAME_WORD}(?:\s{_NAME_WORD}){{0,6}})\s?/\s?(?P<agency>(?:{_AGENCY})(?![\w-])(?:\s?/\s?(?:{_AGENCY})(?![\w-]))*(?:\s(?:via|for|für|pour)\s)?)", re.I
+    rf"(?P<name>{_NAME_WORD}(?:\s{_NAME_WORD}){{0,6}})\s?/\s?(?P<agency>(?i:{_AGENCY})(?![\w-])(?:\s?/\s?(?i:{_AGENCY})(?![\w-]))*(?:\s(?:via|for|für|pour)\s)?)"
 )
 _LEADING_OTHER = re.compile(rf"(?P<name>{_NAME_WORD}(?:\s{_NAME_WORD}){{0,6}})\s?/\s?(?=[^\W\d_])")
-_AGENCY_FIRST = re.compile(r"(?:Getty Images|Shutterstock|REUTERS|AFP|Alamy|YouTube|Instagram|Wikimedia Commons|Unsplash|Pixabay|Pexels)(?:\s?/\s?[^\W\d_][\w.'’-]*(?:\s[A-Z][\w.'’-]*)?)?(?=\s+[“\"‘'(]?[A-Z0-9])")
+_AGENCY_FIRST = re.compile(
+    r"(?:Getty Images|Shutterstock|REUTERS|AFP|Alamy|YouTube|Instagram|Wikimedia Commons|Unsplash|Pixabay|Pexels)(?:\s?/\s?[^\W\d_][\w.'’-]*(?:\s[A-Z][\w.'’-]*)?)?(?=\s+[“\"‘'(]?[A-Z0-9])"
+)
 _TRAILING = re.compile(rf"\s*[(\[]?\s*(?:(?:{_LABEL})\s*[:：]|©)\s*(?P<name>[^.!?]{{2,80}}?)[)\]]?\s*$", re.I)
 _TRAILING_PARENS = re.compile(rf"\s*[(\[](?P<name>[^()\[\]]{{0,60}}(?:{_AGENCY}))[)\]]\s*$", re.I)
 
@@ -61,13 +68,20 @@ def is_credit(text: str) -> bool:
 
 def _capitalised(text: str) -> bool:
     words = [word for word in re.split(r"[\s/]+", text) if word and word[0].isalpha()]
-    small = [word for word in words if word[0].islower() and word not in ("de", "da", "di", "du", "van", "von", "der", "for", "via", "and", "of", "the", "und", "et", "y", "e")]
+    small = [
+        word
+        for word in words
+        if word[0].islower()
+        and word not in ("de", "da", "di", "du", "van", "von", "der", "for", "via", "and", "of", "the", "und", "et", "y", "e")
+    ]
     return bool(words) and not small
 
 
 def _is_name(text: str) -> bool:
     words = text.split()
-    return 1 <= len(words) <= MAX_NAME_WORDS and text[-1] not in ".…!?:;,–—-" and _capitalised(text) and any(char.isalpha() for char in text)
+    return (
+        1 <= len(words) <= MAX_NAME_WORDS and text[-1] not in ".…!?:;,–—-" and _capitalised(text) and any(char.isalpha() for char in text)
+    )
 
 
 def split_credit(line: Line) -> tuple[str | None, str]:
@@ -93,7 +107,13 @@ def _by_runs(line: Line) -> tuple[str, str] | None:
             continue
         if has_hint(" ".join(run.element.classes)) or is_credit(text):
             return text, rest
-        if at == 0 and _is_name(text) and len(text.split()) >= 2 and rest[:1].isupper() and run.element.tag in ("em", "i", "small", "cite", "span", "font"):
+        if (
+            at == 0
+            and _is_name(text)
+            and len(text.split()) >= 2
+            and rest[:1].isupper()
+            and run.element.tag in ("em", "i", "small", "cite", "span", "font")
+        ):
             return text, rest
     return None
 

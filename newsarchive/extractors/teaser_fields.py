@@ -23,19 +23,47 @@ MIN_EXCERPT_WORDS = 4
 MAX_DATE_REST = 24
 """Letters that may stand beside a date in a line that is a date line (`Published on`, a weekday, `Uhr`)."""
 
-_TITLE_HINT = re.compile(r"(?:^|[\s_-])(?:title|titel|titre|titulo|titolo|headline|hed|heading|entry-title|caption-title)(?:$|[\s_-]|\d)|headline|__title|-title|title__", re.I)
-_EXCERPT_HINT = re.compile(r"excerpt|summary|(?:^|[\s_-])(?:desc|description|dek|deck|lead|lede|intro|teaser-?text|abstract|standfirst|subtitle|subtitel|sub-?headline|snippet|blurb|chapo)(?:$|[\s_-])|__text|__intro|subtitle", re.I)
-_LABEL_HINT = re.compile(r"(?:^|[\s_-])(?:cat|cats|category|categories|categoria|kicker|section|sektion|topic|topline|overline|eyebrow|label|labels|brand|flag|rubric|rubrik|ressort|channel|dachzeile|spitzmarke|tag|tags|pretitle|pre-title|vignette|supertitle|topper|tagline|antetitulo|overtitle|roof|prefix)(?:$|[\s_-]|\d)|kicker|category|topline|overline|eyebrow|__label|__tag|__cat|sectionname", re.I)
+_TITLE_HINT = re.compile(
+    r"(?:^|[\s_-])(?:title|titel|titre|titulo|titolo|headline|hed|heading|entry-title|caption-title)(?:$|[\s_-]|\d)|headline|__title|-title|title__",
+    re.I,
+)
+_EXCERPT_HINT = re.compile(
+    r"excerpt|summary|(?:^|[\s_-])(?:desc|description|dek|deck|lead|lede|intro|teaser-?text|abstract|standfirst|subtitle|subtitel|sub-?headline|snippet|blurb|chapo)(?:$|[\s_-])|__text|__intro|subtitle",
+    re.I,
+)
+_LABEL_HINT = re.compile(
+    r"(?:^|[\s_-])(?:cat|cats|category|categories|categoria|kicker|section|sektion|topic|topline|overline|eyebrow|label|labels|brand|flag|rubric|rubrik|ressort|channel|dachzeile|spitzmarke|tag|tags|pretitle|pre-title|vignette|supertitle|topper|tagline|antetitulo|overtitle|roof|prefix)(?:$|[\s_-]|\d)|kicker|category|topline|overline|eyebrow|__label|__tag|__cat|sectionname",
+    re.I,
+)
 _AUTHOR_HINT = re.compile(r"author|byline|(?:^|[\s_-])(?:autor|auteur|by|writer|name)(?:$|[\s_-])", re.I)
-_DATE_HINT = re.compile(r"(?:^|[\s_-])(?:date|datum|time|timestamp|fecha|data|published|pubdate|posted|ago|zeit)(?:$|[\s_-])|timestamp|datetime|pubdate|__date|__time|-date|-time", re.I)
-_NOISE_HINT = re.compile(r"(?:^|[\s_-])(?:comments?|count|counter|shares?|views?|duration|sr-only|visually-?hidden|screen-?reader|rank|number|index|rating|readtime|reading-time|badge|live|icon)(?:$|[\s_-])|comment|visually-?hidden|screen-reader|sr-only", re.I)
-_AUTHOR = re.compile(r"(?:(?:(?:medically |fact[ -])?(?:written|reviewed|checked|edited|posted|published|contributed)\s)?by|von|par|por|di|da|door|av|af|od|przez|автор:?|от|από|oleh|ditulis oleh|yazan:?)\s+[^\W\d_]", re.I)
+_DATE_HINT = re.compile(
+    r"(?:^|[\s_-])(?:date|datum|time|timestamp|fecha|data|published|pubdate|posted|ago|zeit)(?:$|[\s_-])|timestamp|datetime|pubdate|__date|__time|-date|-time",
+    re.I,
+)
+_NOISE_HINT = re.compile(
+    r"(?:^|[\s_-])(?:comments?|count|counter|shares?|views?|duration|sr-only|visually-?hidden|screen-?reader|rank|number|index|rating|readtime|reading-time|badge|live|icon)(?:$|[\s_-])|comment|visually-?hidden|screen-reader|sr-only",
+    re.I,
+)
+_AUTHOR = re.compile(
+    r"(?:(?:(?:medically |fact[ -])?(?:written|reviewed|checked|edited|posted|published|contributed)\s)?by|von|par|por|di|da|door|av|af|od|przez|автор:?|от|από|oleh|ditulis oleh|yazan:?)\s+[^\W\d_]",
+    re.I,
+)
 _SIGNED = re.compile(r",\s*(?:by|von|par|por|di|door)\s+[^\W\d_a-z]", re.I)
-_NUMBER = re.compile(r"[#№]?\d{1,4}[.):]?|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?(?:min|uhr|h))?|\d{1,2}\s?(?:min|mins|minutes?)\b.{0,12}|[\d.,]+\s?[kKmM]?|\d+\s?(?:%|comments?|kommentare?|commentaires?|comentarios?|shares?|views?)", re.I)
+_NUMBER = re.compile(
+    r"[#№]?\d{1,4}[.):]?|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?(?:min|uhr|h))?|\d{1,2}\s?(?:min|mins|minutes?)\b.{0,12}|[\d.,]+\s?[kKmM]?|\d+\s?(?:%|comments?|kommentare?|commentaires?|comentarios?|shares?|views?)",
+    re.I,
+)
 
+MIN_EXCERPT_CHARS = 12
+_DATE_TAIL = re.compile(
+    rf"\s(?:{'|'.join(re.escape(item) for item in sorted((word.strip() for word in DATE_LABELS.split(';')), key=len, reverse=True) if len(item) > 4)})\s*:?\s+(?=\S)[^.]{{0,40}}\d{{1,4}}[^.]{{0,12}}$",
+    re.I,
+)
 _PROMO = re.compile(r"[(\[]?(?P<label>[^:：]{3,32})[:：]\s*(?P<rest>\S.*)")
 _CLOCK = re.compile(r"^\d{1,2}[.:]\d{2}\s+(?=[^\W\d_])")
-_MEDIA = re.compile(r"(?:mit |with |avec |con )?(?:video|audio|photos?|fotos?|bilder|gallery|galerie|galería|live|podcast|vidéo|vídeo)s?", re.I)
+_MEDIA = re.compile(
+    r"(?:mit |with |avec |con )?(?:video|audio|photos?|fotos?|bilder|gallery|galerie|galería|live|podcast|vidéo|vídeo)s?", re.I
+)
 """Labels that name the medium: no category where there is another label."""
 
 _MORE = Phrases(MORE_LINKS)
@@ -91,7 +119,7 @@ def read_card(view: PageView, card: Card, *, fetched_at: datetime | None = None)
     at = parts.index(title) if title is not None else 0
     _set_category(view, card, parts, at, fields)
     _set_date(parts, fields, language, fetched_at)
-    _set_excerpt(parts, at, fields)
+    _set_excerpt(parts, at, fields, language)
     return fields
 
 
@@ -121,7 +149,12 @@ def _plain_role(part: Part, language: str | None) -> str:
         return "date"
     if part.heading is None and _NOISE_HINT.search(own) and not part.linked:
         return "noise"
-    if is_credit(text) and part.heading is None and not (part.linked and _TITLE_HINT.search(part.names)) and split_credit(part.line)[0] is None:
+    if (
+        is_credit(text)
+        and part.heading is None
+        and not (part.linked and _TITLE_HINT.search(part.names))
+        and split_credit(part.line)[0] is None
+    ):
         return "credit"
     if part.heading is None and len(text) < 80 and (has_hint(own) or (_AUTHOR_HINT.search(own) and not _TITLE_HINT.search(own))):
         return "credit" if has_hint(own) else "author"
@@ -147,7 +180,9 @@ def _labels(parts: list[Part], fields: CardFields) -> None:
     for part in parts:
         if part.role or word_count(part.text) > MAX_LABEL_WORDS:
             continue
-        if part.linked and not any(other.linked and not other.role and word_count(other.text) > max(word_count(part.text), 3) for other in parts):
+        if part.linked and not any(
+            other.linked and not other.role and word_count(other.text) > max(word_count(part.text), 3) for other in parts
+        ):
             continue
         if _AD.match(part.text) and len(part.text) < 40:
             part.role = "ad"
@@ -180,7 +215,11 @@ def _choose_title(card: Card, parts: list[Part]) -> Part | None:
             score += 1
         if _LABEL_HINT.search(" ".join(part.line.element.classes)):
             score -= 6
-        if words <= 3 and len(part.text) <= MAX_LABEL_CHARS and any(word_count(other.text) >= 4 and other.linked >= part.linked for other in open_parts[at + 1 : at + 3]):
+        if (
+            words <= 3
+            and len(part.text) <= MAX_LABEL_CHARS
+            and any(word_count(other.text) >= 4 and other.linked >= part.linked for other in open_parts[at + 1 : at + 3])
+        ):
             score -= 2.5
         if part.line.in_tag(card, "b", "strong") is not None:
             score += 0.5
@@ -224,7 +263,12 @@ def _is_label(part: Part) -> bool:
     text = part.text
     if _SIGNED.search(text):
         return False
-    return len(text) <= MAX_LABEL_CHARS and word_count(text) <= MAX_LABEL_WORDS and text[-1] not in "…!?" and not (text[-1] == "." and word_count(text) > 2)
+    return (
+        len(text) <= MAX_LABEL_CHARS
+        and word_count(text) <= MAX_LABEL_WORDS
+        and text[-1] not in "…!?"
+        and not (text[-1] == "." and word_count(text) > 2)
+    )
 
 
 def _set_category(view: PageView, card: Card, parts: list[Part], at: int, fields: CardFields) -> None:
@@ -242,9 +286,7 @@ def _set_category(view: PageView, card: Card, parts: list[Part], at: int, fields
             kickers.append(part)
         elif _LABEL_HINT.search(part.names) or _in_any(part.line.element, others):
             named.append(part)
-        elif i < at and at - i <= 3:
-            plain.append(part)
-        elif i == at + 1 and word_count(part.text) <= 3 and part.text[0].isupper() and _text_follows(parts, i):
+        elif (i < at and at - i <= 3) or (i == at + 1 and word_count(part.text) <= 3 and part.text[0].isupper() and _text_follows(parts, i)):
             plain.append(part)
     before = [part for part in named if parts.index(part) < at]
     chosen = kickers[-1:] or before or named or plain[-1:] or _beside_date(parts, at)
@@ -260,7 +302,14 @@ def _set_category(view: PageView, card: Card, parts: list[Part], at: int, fields
 def _beside_date(parts: list[Part], at: int) -> list[Part]:
     """A short label right after the date below the headline (`13 May 2024 | Business`), or right before it."""
     for i, part in enumerate(parts):
-        if i <= at or part.role or not _is_label(part) or not part.text[0].isupper() or word_count(part.text) > 4 or _AUTHOR_HINT.search(part.names):
+        if (
+            i <= at
+            or part.role
+            or not _is_label(part)
+            or not part.text[0].isupper()
+            or word_count(part.text) > 4
+            or _AUTHOR_HINT.search(part.names)
+        ):
             continue
         beside = {parts[j].role for j in (i - 1, i + 1) if 0 <= j < len(parts)}
         gap = {parts[j].role for j in (i - 2,) if 0 <= j < len(parts) and parts[i - 1].role == "noise"}
@@ -279,7 +328,13 @@ def _section_links(card: Card, view: PageView, parts: list[Part]) -> list[str]:
     texts = []
     for element in _other_links(card, view):
         href, text = element.attrs["href"], element.text
-        if href[0] == "#" or not text or word_count(text) > 4 or any(char.isdigit() for char in text) or _AUTHOR_HINT.search(" ".join(element.classes) + " " + href):
+        if (
+            href[0] == "#"
+            or not text
+            or word_count(text) > 4
+            or any(char.isdigit() for char in text)
+            or _AUTHOR_HINT.search(" ".join(element.classes) + " " + href)
+        ):
             continue
         if any(run.element.index == element.index for part in mixed for run in part.line.runs):
             texts.append(text)
@@ -344,7 +399,7 @@ def _set_date(parts: list[Part], fields: CardFields, language: str | None, fetch
             part.role = "date"
 
 
-def _set_excerpt(parts: list[Part], at: int, fields: CardFields) -> None:
+def _set_excerpt(parts: list[Part], at: int, fields: CardFields, language: str | None) -> None:
     credits = [part for part in parts if part.role == "credit"]
     best: Part | None = None
     for i, part in enumerate(parts):
@@ -358,8 +413,22 @@ def _set_excerpt(parts: list[Part], at: int, fields: CardFields) -> None:
     if best is not None:
         credit, rest = split_credit(best.line)
         best.role = "excerpt"
-        fields.excerpt = rest
+        fields.excerpt = _without_date(rest, fields, language)
         if credit:
             fields.credit = credit
     if fields.credit is None and credits:
         fields.credit = credits[0].text
+
+
+def _without_date(text: str, fields: CardFields, language: str | None) -> str:
+    """The excerpt without a labelled date at its end, which becomes the card's date where it has none yet."""
+    match = _DATE_TAIL.search(text)
+    if match is None or match.start() < MIN_EXCERPT_CHARS:
+        return text
+    tail = text[match.start() :].strip()
+    dates = list(find_dates(tail, language=language))
+    if not dates or not date_line(tail, language):
+        return text
+    if fields.date_published is None:
+        fields.date_published, fields.date_published_raw = dates[0].iso, tail
+    return text[: match.start()].rstrip(" |·•–—-")

@@ -19,7 +19,10 @@ _PLACEHOLDER = re.compile(
     r"^data:|^about:|(?:^|[/_.-])(?:blank|spacer|pixel|placeholder|transparent|loading|lazy|1x1|clear|dummy|grey|gray|empty|default-image|no-?image|trans|loader)(?:[_.-]|$|\d)",
     re.I,
 )
-_NOT_PICTURES = re.compile(r"(?:^|[/_.-])(?:avatar|gravatar|icon|icons|logo|sprite|emoji|author|byline|play-?button|badge|arrow|flag|tracking|beacon)s?(?:[/_.-]|$|\d)|\.svg(?:$|\?)", re.I)
+_NOT_PICTURES = re.compile(
+    r"(?:^|[/_.-])(?:avatar|gravatar|icon|icons|logo|sprite|emoji|author|byline|play-?button|badge|arrow|flag|tracking|beacon)s?(?:[/_.-]|$|\d)|\.svg(?:$|\?)",
+    re.I,
+)
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#])|/image/", re.I)
 _TEMPLATE = re.compile(r"\{(?:width|w|size|height)\}|\$\{|\{\{")
 

@@ -12,8 +12,12 @@ from newsarchive.extractors.teaser_cards import Card, Piece
 from newsarchive.pages.tree import BLOCK_TAGS, RUBY_AIDS, UNREAD, Element
 from newsarchive.text import fold
 
-_SKIPPED = UNREAD | frozenset(("svg", "button", "select", "textarea", "input", "iframe", "video", "audio", "object", "canvas", "math", "form"))
-_FORMATTING = frozenset("em i b strong u mark q abbr sup sub wbr code kbd cite font ruby rb bdi bdo span data var s del ins tt big small".split())
+_SKIPPED = UNREAD | frozenset(
+    ("svg", "button", "select", "textarea", "input", "iframe", "video", "audio", "object", "canvas", "math", "form")
+)
+_FORMATTING = frozenset(
+    ["em", "i", "b", "strong", "u", "mark", "q", "abbr", "sup", "sub", "wbr", "code", "kbd", "cite", "font", "ruby", "rb", "bdi", "bdo", "span", "data", "var", "s", "del", "ins", "tt", "big", "small"]
+)
 """Inline elements that may stand inside a sentence: alone they part no text."""
 
 
@@ -103,7 +107,7 @@ def lines_of(pieces: list[Piece], holder: Element) -> list[Line]:
         elif piece.tag in _SKIPPED or piece.tag in RUBY_AIDS:
             continue
         else:
-            block = piece.tag in BLOCK_TAGS or piece.tag == "time" and False
+            block = piece.tag in BLOCK_TAGS or (piece.tag == "time" and False)
             if block:
                 close()
             stack.append((iter(piece.content), piece, block))
@@ -130,9 +134,7 @@ def split_apart(line: Line) -> list[Line]:
     """A line cut where markup sets runs apart: a kicker and a headline in two spans are two lines."""
     parts: list[list[Run]] = []
     for run in line.runs:
-        if parts and not (run.apart or parts[-1][-1].apart):
-            parts[-1].append(run)
-        elif parts and _same_part(parts[-1][-1], run):
+        if (parts and not (run.apart or parts[-1][-1].apart)) or (parts and _same_part(parts[-1][-1], run)):
             parts[-1].append(run)
         else:
             parts.append([run])

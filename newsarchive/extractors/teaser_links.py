@@ -52,8 +52,13 @@ _SERVICE = re.compile(
     r"signup|sign-up|register|account|privacy|terms|impressum|datenschutz|agb|kontakt|contact|about-us|cdn-cgi|password|e-?paper|advertise|jobs)(?=/|$|\?)",
     re.I,
 )
-_LISTING = re.compile(r"(?:^|/)(?:tags?|category|categories|categoria|kategorie|search|suche|buscar|recherche|authors?|autor|autores)(?=/)", re.I)
-_PERSON = re.compile(r"(?:^|/)(?:authors?|autor|autores|auteurs?|autoren|autore|reporters?|journalists?|staff|people|profiles?|profil|users?|members?|contributors?|by|team)(?=/|$)", re.I)
+_LISTING = re.compile(
+    r"(?:^|/)(?:tags?|category|categories|categoria|kategorie|search|suche|buscar|recherche|authors?|autor|autores)(?=/)", re.I
+)
+_PERSON = re.compile(
+    r"(?:^|/)(?:authors?|autor|autores|auteurs?|autoren|autore|reporters?|journalists?|staff|people|profiles?|profil|users?|members?|contributors?|by|team)(?=/|$)",
+    re.I,
+)
 _SLUG = re.compile(r"[^/_.-]+(?:[-_+][^/_.-]+){2,}")
 _DIGITS = re.compile(r"\d{4,}")
 _LAZY_HREFS = ("data-href", "data-url", "data-link", "data-target-url", "data-permalink")
@@ -115,7 +120,9 @@ class Shape:
         stem = re.sub(r"\.(?:s?html?|php|aspx?|jsp|ece|cms|amp)$", "", last)
         self.words = max((len(re.split(r"[-_+]", piece)) for piece in pieces), default=0)
         self.slug = bool(_SLUG.search(stem)) or any(_SLUG.search(piece) for piece in pieces) or (len(plain) > 12 and not plain.isascii())
-        self.digits = bool(_DIGITS.search(plain)) or bool(re.search(r"(?:^|&)(?:\w*id|p|a|art|article|no|nr|num|news|newsid)=\w*\d", query, re.I))
+        self.digits = bool(_DIGITS.search(plain)) or bool(
+            re.search(r"(?:^|&)(?:\w*id|p|a|art|article|no|nr|num|news|newsid)=\w*\d", query, re.I)
+        )
 
     def is_like(self, own: Shape) -> bool:
         """Whether an address can be a story's of the site whose story has the address `own`."""
@@ -187,7 +194,9 @@ def _anchors(view: PageView) -> list[tuple[Element, str]]:
 
 def _own_addresses(view: PageView) -> list[str]:
     document = view.document
-    found = [element.attrs.get("href", "") for element in document.link_rel("canonical")] + [element.attrs.get("href", "") for element in document.link_rel("amphtml")]
+    found = [element.attrs.get("href", "") for element in document.link_rel("canonical")] + [
+        element.attrs.get("href", "") for element in document.link_rel("amphtml")
+    ]
     found.append(document.meta("og:url") or "")
     return [url for url in (document.resolve(href) for href in found if href) if url and urlsplit(url).path.strip("/")]
 
@@ -198,7 +207,9 @@ def _is_no_story(url: str) -> bool:
     path = parts.path.strip("/")
     if not path and not parts.query:
         return True
-    return bool(_SHARE_HOSTS.search(parts.hostname or "")) or bool(_FILE.search(path)) or path.startswith(("cdn-cgi", "wp-login", "wp-admin"))
+    return (
+        bool(_SHARE_HOSTS.search(parts.hostname or "")) or bool(_FILE.search(path)) or path.startswith(("cdn-cgi", "wp-login", "wp-admin"))
+    )
 
 
 def _mark_headlines(view: PageView, links: list[StoryLink]) -> None:
@@ -207,9 +218,7 @@ def _mark_headlines(view: PageView, links: list[StoryLink]) -> None:
         if link.more or _names_module(view, link):
             continue
         words = word_count(link.text)
-        if words >= MIN_HEADLINE_WORDS or (words >= 2 and len(link.text) >= 2 * MIN_HEADLINE_CHARS):
-            link.headline = True
-        elif words >= 1 and (words >= 3 or link.shape.story) and not link.shape.hub and _in_heading(view, link.element):
+        if words >= MIN_HEADLINE_WORDS or (words >= 2 and len(link.text) >= 2 * MIN_HEADLINE_CHARS) or (words >= 1 and (words >= 3 or link.shape.story) and not link.shape.hub and _in_heading(view, link.element)):
             link.headline = True
     _promote_siblings(links)
 
@@ -219,7 +228,12 @@ def _names_module(view: PageView, link: StoryLink) -> bool:
     if link.shape.digits:
         return False
     heading = view.heading_round(link.element)
-    return heading is not None and len(heading.text) <= MAX_MODULE_CHARS and _MODULE.match(heading.text) and (heading.text != link.text or not link.shape.story)
+    return (
+        heading is not None
+        and len(heading.text) <= MAX_MODULE_CHARS
+        and _MODULE.match(heading.text)
+        and (heading.text != link.text or not link.shape.story)
+    )
 
 
 def _in_heading(view: PageView, element: Element) -> bool:

@@ -28,7 +28,10 @@ _AD = Phrases(AD_LABELS)
 _NOT_STORIES = Phrases(NOT_STORIES)
 _MORE = Phrases(MORE_LINKS)
 _INTERRUPTION = Phrases(INTERRUPTIONS)
-_HEADING_HINT = re.compile(r"(?:^|[\s_-])(?:title|titel|titre|titulo|headline|heading|header|head|label|caption|tit|hd)(?:$|[\s_-]|\d)|__title|__head|widget-title|section-title|-title|-header|-heading", re.I)
+_HEADING_HINT = re.compile(
+    r"(?:^|[\s_-])(?:title|titel|titre|titulo|headline|heading|header|head|label|caption|tit|hd)(?:$|[\s_-]|\d)|__title|__head|widget-title|section-title|-title|-header|-heading",
+    re.I,
+)
 _MORE_IN = re.compile(r"more (?:in|on|about) (?P<what>.+)", re.I)
 
 
@@ -88,13 +91,19 @@ def _container(view: PageView, card: Card, block: Block | None) -> Element:
     holder = card.top.parent if card.top.parent is not None and card.holder is card.top else card.holder
     node = holder
     for _ in range(2):
-        if sum(1 for child in node.children if child.tag == "a" or view.chars(child)) > 1 or node.parent is None or node.parent is view.body:
+        if (
+            sum(1 for child in node.children if child.tag == "a" or view.chars(child)) > 1
+            or node.parent is None
+            or node.parent is view.body
+        ):
             break
         node = node.parent
     return node
 
 
-def _heading_block(view: PageView, cards: list[Card], spans: list[tuple[int, int]], starts: list[int], block_starts: list[int], i: int) -> Block | None:
+def _heading_block(
+    view: PageView, cards: list[Card], spans: list[tuple[int, int]], starts: list[int], block_starts: list[int], i: int
+) -> Block | None:
     """The nearest heading before a card that is not part of a card and whose section holds no other card before it."""
     card = cards[i]
     at = bisect_left(block_starts, card.first) - 1
@@ -133,7 +142,7 @@ def _is_heading(view: PageView, block: Block) -> bool:
     text = block.text
     if _INTERRUPTION.match(text) and _holds_little(view, block):
         return False
-    if len(text) > MAX_HEADING_CHARS or _MORE.match(text) and block.link_chars and not _RELATED.match(text):
+    if len(text) > MAX_HEADING_CHARS or (_MORE.match(text) and block.link_chars and not _RELATED.match(text)):
         return False
     if block.element.tag in HEADING_TAGS or block.kind == "heading" or block.element.attrs.get("role") == "heading":
         return True
@@ -166,7 +175,12 @@ def _rules(view: PageView, block: Block, card: Card, starts: list[int], spans: l
     while node.parent is not None and not (node.parent.index <= card.first < node.parent.end):
         node = node.parent
     common = node.parent
-    if common is not None and view.has_text(common) and view.text_blocks[-1].first > block.first and not (_RELATED.match(block.text) or _LIST.match(block.text)):
+    if (
+        common is not None
+        and view.has_text(common)
+        and view.text_blocks[-1].first > block.first
+        and not (_RELATED.match(block.text) or _LIST.match(block.text))
+    ):
         return False
     if common is not None and _AD.match(block.text) and (view.chars(common) > MAX_AD_MODULE_CHARS or _INTERRUPTION.match(block.text)):
         return False

@@ -143,11 +143,18 @@ def target_key(url: str) -> str:
     parts = urlsplit(url)
     host = parts.netloc.lower().removeprefix("www.")
     path = parts.path.rstrip("/")
-    query = "&".join(sorted(piece for piece in parts.query.split("&") if piece and not _is_origin(piece.split("=", 1)[0]))) if parts.query else ""
+    query = (
+        "&".join(sorted(piece for piece in parts.query.split("&") if piece and not _is_origin(piece.split("=", 1)[0])))
+        if parts.query
+        else ""
+    )
     return f"{host}{path}?{query}" if query else host + path
 
 
-_ORIGIN = re.compile(r"ref|referrer|referer|cmp|int_?cmp|intc\w*|itid|mod|cid|at_\w+|cx_\w+|vtm_\w+|traffic_source|via|rss|share|origin|amp|gmpage|maca", re.I)
+_ORIGIN = re.compile(
+    r"ref|referrer|referer|cmp|int_?cmp|intc\w*|itid|mod|cid|at_\w+|cx_\w+|vtm_\w+|traffic_source|via|rss|share|origin|amp|gmpage|maca",
+    re.I,
+)
 """Parameters that say where on the site a link stood; two links that differ in these alone lead to one story."""
 
 
@@ -195,7 +202,11 @@ class PageView:
         good = [
             block
             for block in self.blocks
-            if len(block.text) >= GOOD_CHARS and block.link_chars < GOOD_LINK_SHARE * len(block.text) and not block.hidden and block.kind != "caption" and "://" not in block.text[:8]
+            if len(block.text) >= GOOD_CHARS
+            and block.link_chars < GOOD_LINK_SHARE * len(block.text)
+            and not block.hidden
+            and block.kind != "caption"
+            and "://" not in block.text[:8]
         ]
         total = sum(len(block.text) for block in good)
         good = [block for block in good if not self._in_comments(block, total)]
@@ -317,11 +328,13 @@ def on_own_line(element: Element) -> bool:
     at = next(i for i, piece in enumerate(content) if piece is node)
     before = next((piece for piece in reversed(content[:at]) if not isinstance(piece, str) or piece.strip()), None)
     after = next((piece for piece in content[at + 1 :] if not isinstance(piece, str) or piece.strip()), None)
-    return all(piece is None or (not isinstance(piece, str) and (piece.tag == "br" or piece.tag in BLOCK_TAGS)) for piece in (before, after)) and not (before is None and after is None)
+    return all(
+        piece is None or (not isinstance(piece, str) and (piece.tag == "br" or piece.tag in BLOCK_TAGS)) for piece in (before, after)
+    ) and not (before is None and after is None)
 
 
 def _alone_in(node: Element) -> bool:
-    assert node.parent is not None  # noqa: S101 - for the type checker: the caller looked
+    assert node.parent is not None
     return all(piece is node or (isinstance(piece, str) and not piece.strip()) for piece in node.parent.content)
 
 

@@ -31,10 +31,15 @@ _SERVICE_WORDS = re.compile(
     re.I,
 )
 """Words of a lone link that offers a service."""
+ALL_LINKED = 0.85
+"""Share of linked characters from which a block is no running text: links side by side without block elements."""
 MAX_NAME_WORDS = 5
 """Words of an author's name with titles."""
 _AD_REL = frozenset(("sponsored",))
-_SPONSORED = re.compile(r"(?:^|\b)(?:sponsored|advertorial|paid content|anzeige|sponsorisé|patrocinado|реклама|на правах рекламы|promoted|advertisement)\b", re.I)
+_SPONSORED = re.compile(
+    r"(?:^|\b)(?:sponsored|advertorial|paid content|anzeige|sponsorisé|patrocinado|реклама|на правах рекламы|promoted|advertisement)\b",
+    re.I,
+)
 
 
 def refuse_place(view: PageView, card: Card, module: Module, *, siblings: int) -> str | None:
@@ -53,7 +58,13 @@ def refuse_place(view: PageView, card: Card, module: Module, *, siblings: int) -
         return "comments"
     if place & Place.HEADER and not place & Place.MODULE:
         return "page-header"
-    if place & Place.FOOTER and not listed and not (siblings >= MIN_FOOTER_CARDS and lead.shape.story and is_like_page(view, lead) and word_count(lead.text) >= MIN_FOOTER_WORDS):
+    if (
+        place & Place.FOOTER
+        and not listed
+        and not (
+            siblings >= MIN_FOOTER_CARDS and lead.shape.story and is_like_page(view, lead) and word_count(lead.text) >= MIN_FOOTER_WORDS
+        )
+    ):
         return "page-footer"
     if place & Place.SHARE and not place & Place.MODULE:
         return "share-links"
@@ -75,11 +86,20 @@ def _pages_on(view: PageView, card: Card) -> bool:
     """Whether a card in a small `nav` behind the text is the previous or next story."""
     if not view.text_blocks or card.first < view.text_blocks[-1].first or word_count(card.lead.text) < MIN_FOOTER_WORDS:
         return False
-    nav = next((element for element in card.lead.element.ancestors() if view.place(element) & Place.NAV and element.parent is not None and not view.place(element.parent) & Place.NAV), None)
+    nav = next(
+        (
+            element
+            for element in card.lead.element.ancestors()
+            if view.place(element) & Place.NAV and element.parent is not None and not view.place(element.parent) & Place.NAV
+        ),
+        None,
+    )
     return nav is not None and card.lead.shape.story and len(view.document.tree.below(nav, "a")) <= MAX_PAGER_LINKS
 
 
-def refuse(view: PageView, card: Card, fields: CardFields, module: Module, *, siblings: int, network: bool, image_url: str | None) -> str | None:
+def refuse(
+    view: PageView, card: Card, fields: CardFields, module: Module, *, siblings: int, network: bool, image_url: str | None
+) -> str | None:
     """The id of the rule that says this card is no teaser; None where none does.
 
     `siblings`: cards of the same module; `network`: whether the module, or its pictures' host, serves this site as well.
@@ -133,7 +153,13 @@ def _by_target(view: PageView, lead: StoryLink, fields: CardFields, *, network: 
         return "section-link"
     if lead.shape.hub and not (lead.shape.depth >= 3 and lead.shape.story and fields.title and word_count(fields.title) >= 5):
         return "section-link"
-    if not lead.shape.story and lead.shape.depth <= 2 and not fields.date_published and not fields.excerpt and word_count(fields.title or "") <= 5:
+    if (
+        not lead.shape.story
+        and lead.shape.depth <= 2
+        and not fields.date_published
+        and not fields.excerpt
+        and word_count(fields.title or "") <= 5
+    ):
         return "section-link"
     return None
 
@@ -149,7 +175,7 @@ def _by_text(view: PageView, card: Card, fields: CardFields, lead: StoryLink, si
     if siblings < 2 and _SERVICE_WORDS.search(title):
         return "service-link"
     block = lead.block
-    if block is not None and not fields.in_heading and not on_own_line(lead.element):
+    if block is not None and block.link_chars < ALL_LINKED * len(block.text) and not fields.in_heading and not on_own_line(lead.element):
         rest = len(block.text) - len(lead.text)
         before = block.text[: block.text.find(lead.text)].strip() if lead.text in block.text else ""
         promo = bool(before) and _INLINE.match(before) and len(before) <= 40

@@ -134,4 +134,4 @@ class Phrases:
 
 def label_form(text: str) -> str:
     """How a label is compared: case-folded, typographic apostrophes plain, marks and arrows at its ends dropped."""
-    return text.casefold().replace("’", "'").strip(" \t:：.…»«›‹>|-–—►▶→←▸•*+#\"“”[]()【】「」『』〈〉《》■●◆★")
+    return text.casefold().replace("’", "'").strip(' \t:：.…»«›‹>|-–—►▶→←▸•*+#"“”[]()【】「」『』〈〉《》■●◆★')

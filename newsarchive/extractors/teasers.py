@@ -88,7 +88,9 @@ def judge_cards(view: PageView, cards: list[Card], *, fetched_at: datetime | Non
         if item.rule is None:
             network = bool(item.image_url) and _host(item.image_url or "") in hosts
             network = network or any(cards[i].lead.same_site for i in item.module.cards)
-            item.rule = refuse(view, item.card, item.fields, item.module, siblings=len(item.module.cards), network=network, image_url=item.image_url)
+            item.rule = refuse(
+                view, item.card, item.fields, item.module, siblings=len(item.module.cards), network=network, image_url=item.image_url
+            )
     return found
 
 
@@ -97,7 +99,9 @@ def _host(url: str) -> str:
 
 
 def _dropped(item: Found) -> Dropped:
-    return Dropped(item.rule or "", shorten(item.fields.title or item.card.lead.text or item.card.top.text, SNIPPET_CHARS), item.card.top.path())
+    return Dropped(
+        item.rule or "", shorten(item.fields.title or item.card.lead.text or item.card.top.text, SNIPPET_CHARS), item.card.top.path()
+    )
 
 
 def _teaser(view: PageView, item: Found, section: str | None) -> Teaser:
@@ -149,6 +153,7 @@ def _taken(view: PageView, found: list[Found]) -> set[int]:
             continue
         if item.module.block is not None:
             taken.add(item.module.block.index)
+        taken |= {link.block.index for link in item.card.links if link.block is not None}
         at = bisect_right(starts, item.card.first - 1)
         while at < len(view.blocks) and view.blocks[at].first < item.card.end:
             if view.blocks[at].last < item.card.end:

@@ -95,10 +95,34 @@ def title_candidates(document: Document, structured: Structured, names: Names, h
         if not text or len(text) > MAX_TITLE_CHARS:
             continue
         cleaned = without_name(text, names)[0]
+        if source == "title-element":
+            cleaned = _without_bare_name(document, cleaned, names)
         key = squeeze(cleaned)
         if key and key not in names.keys:
             found.append(TitleCandidate(source, text, fold(cleaned), key))
     return _settled(found)
+
+
+MAX_BARE_NAME_WORDS = 4
+MIN_BARE_NAME_CHARS = 5
+MAX_LOOKED_AT = 80
+"""Blocks of the page in which a headline is looked for."""
+MAX_BESIDE_HEADLINE = 60
+"""Characters that may stand in one block with the headline: a dateline."""
+
+
+def _without_bare_name(document: Document, title: str, names: Names) -> str:
+    """The title without a site's name that no separator sets off, where the page shows the rest as a line of its own."""
+    words = title.split()
+    for count in range(1, min(MAX_BARE_NAME_WORDS, len(words) - 3) + 1):
+        tail, rest = " ".join(words[-count:]), " ".join(words[:-count])
+        if len(squeeze(tail)) < MIN_BARE_NAME_CHARS or squeeze(tail) not in names.keys:
+            continue
+        if any(
+            block.text.startswith(rest) and len(block.text) <= len(rest) + MAX_BESIDE_HEADLINE for block in document.blocks[:MAX_LOOKED_AT]
+        ):
+            return rest
+    return title
 
 
 def _settled(found: list[TitleCandidate]) -> list[TitleCandidate]:

@@ -79,7 +79,7 @@ def kind_of(element: Element) -> Kind:
     steps = 0
     while node is not None and steps < 6:
         tag = node.tag
-        if tag in _HEADINGS:
+        if tag in _HEADINGS or node.attrs.get("role") == "heading":
             return "heading"
         if tag == "li":
             return "list_item"

@@ -1,0 +1,101 @@
+"""Headings that no heading tag marks: bold lines between paragraphs, lines of a make of their own, and datelines.
+
+Old table layouts set a heading as a bold line, generated markup as a `div` whose class is noise. What is left is form: a
+short line without a full stop, unlike the paragraph that follows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from newsarchive.dates import find_dates
+from newsarchive.extractors.teaser_fields import date_line
+from newsarchive.pages.blocks import Block
+from newsarchive.pages.document import Document
+from newsarchive.pages.tree import Element
+from newsarchive.text import fold
+
+MAX_HEADING_CHARS = 110
+"""Characters. Longer lines in bold are standfirsts."""
+MAX_HEADING_WORDS = 14
+MIN_FOLLOWING_CHARS = 120
+"""Characters of the paragraph under a heading that only its form tells: shorter ones are lists, verses and dialogue."""
+MAX_BARE_WORDS = 10
+MIN_BARE_FOLLOWING_CHARS = 200
+"""A line among `<br><br>` paragraphs of one element, without any markup, is a heading where it is this short and its paragraph this long."""
+MAX_DATELINE_REST = 60
+"""Characters that may follow the headline in one block that is dropped with it: a dateline."""
+
+_BOLD = frozenset(("b", "strong", "big"))
+_OPEN_ENDS = frozenset('.,;:…!"”»)')
+
+
+def untagged_headings(document: Document, kept: Sequence[Block]) -> set[int]:
+    """Indexes of the kept blocks that are headings though no tag says so."""
+    found = set()
+    for at, block in enumerate(kept):
+        if block.kind != "paragraph" or not _is_short_line(block.text) or at + 1 >= len(kept):
+            continue
+        following = kept[at + 1]
+        if following.kind == "heading" or (following.kind == "paragraph" and _is_short_line(following.text)):
+            continue
+        if _is_bold(document, block) or (len(following.text) >= MIN_FOLLOWING_CHARS and _is_set_apart(block, following, kept)):
+            found.add(block.index)
+    return found
+
+
+def _is_short_line(text: str) -> bool:
+    return len(text) <= MAX_HEADING_CHARS and len(text.split()) <= MAX_HEADING_WORDS and text[-1] not in _OPEN_ENDS
+
+
+def _is_bold(document: Document, block: Block) -> bool:
+    """Whether one bold element (or a `font` of a larger size) holds the whole line."""
+    node: Element | None = document.tree.elements[block.first]
+    while node is not None and node is not block.element:
+        style = node.attrs.get("style", "").replace(" ", "").lower()
+        large = node.tag == "font" and node.attrs.get("size", "") in ("4", "5", "6", "+1", "+2", "+3")
+        if (node.tag in _BOLD or large or "font-weight:bold" in style or "font-weight:700" in style) and fold(node.text) == block.text:
+            return True
+        node = node.parent
+    return False
+
+
+def _is_set_apart(block: Block, following: Block, kept: Sequence[Block]) -> bool:
+    """Whether the line's element is of another make than the paragraphs, and not linked."""
+    if block.link_chars or block.element.tag in ("th", "li") or not block.text[0].isupper():
+        return False
+    own, other = _make(block.element), _make(following.element)
+    if own == other:
+        return (
+            block.element is following.element
+            and len(block.text.split()) <= MAX_BARE_WORDS
+            and len(following.text) >= MIN_BARE_FOLLOWING_CHARS
+        )
+    paragraphs = {_make(item.element) for item in kept if len(item.text) >= MIN_FOLLOWING_CHARS}
+    return own not in paragraphs and bool(block.element.classes)
+
+
+def _make(element: Element) -> tuple[str, str]:
+    return element.tag, element.attrs.get("class", "")
+
+
+def is_title_line(text: str, title: str | None, language: str | None) -> bool:
+    """Whether a block is the headline, alone or with its dateline in the same block."""
+    if not title:
+        return False
+    if text.casefold() == title.casefold():
+        return True
+    if not text.casefold().startswith(title.casefold()) or len(text) > len(title) + MAX_DATELINE_REST:
+        return False
+    return date_line(text[len(title) :].strip(" |·•–—-"), language)
+
+
+def is_dateline(text: str, language: str | None) -> bool:
+    """Whether a block says nothing but when the article appeared."""
+    return (
+        len(text) <= MAX_DATELINE_REST
+        and any(char.isdigit() for char in text)
+        and bool(list(find_dates(text, language=language)))
+        and date_line(text, language)
+        and text[-1] != "."
+    )
