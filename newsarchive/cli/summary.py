@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -54,11 +54,8 @@ def summary_lines(report: CrawlReport) -> list[str]:
     lines.append(_row("stored", counts.get(Outcome.STORED, 0), stored_in))
     lines.append(_row("updated", counts.get(Outcome.UPDATED, 0), _revisions(report.new_revisions)))
     lines.append(_row("unchanged", known, "known already, nothing stored twice" if known else ""))
-    lines.append(_group("lost", report, LOST))
-    lines.append(_group("rejected", report, REJECTED))
-    lines.append(_group("failed", report, FAILED))
-    lines.append(_group("led on", report, LISTS))
-    lines = [line for line in lines if line]
+    for name, family in (("lost", LOST), ("rejected", REJECTED), ("failed", FAILED), ("led on", LISTS)):
+        lines += _group(name, report, family)
     if report.opted_out:
         lines.append(_row("opt-outs", report.opted_out, "pages with an opt-out signal (noarchive, TDM, AI), recorded with the page"))
     if report.waiting:
@@ -106,21 +103,21 @@ def _row(name: str, number: int, words: str) -> str:
     return f"  {name:<9}{number:>6}  {words}".rstrip()
 
 
-def _group(name: str, report: CrawlReport, members: Iterable[Outcome]) -> str:
-    """One row for a family of outcomes with its reasons, or nothing when there are none."""
+def _group(name: str, report: CrawlReport, members: Iterable[Outcome]) -> list[str]:
+    """A row for a family of outcomes and a line for each of its reasons, the most frequent first; nothing when there are none."""
     found = sorted(((report.outcomes.get(item, 0), item) for item in members), reverse=True)
-    reasons = [f"{WORDS.get(item, item.value)} {number}{_details(report, item)}" for number, item in found if number]
-    return _row(name, sum(number for number, _ in found), "; ".join(reasons)) if reasons else ""
+    reasons = [f"{'':<11}{number:>6}  {WORDS.get(item, item.value)}{_details(report, item)}" for number, item in found if number]
+    return [_row(name, sum(number for number, _ in found), ""), *reasons] if reasons else []
 
 
 def _details(report: CrawlReport, outcome: Outcome) -> str:
-    """The most frequent details of an outcome in brackets, where they say more than its name."""
+    """The most frequent details of an outcome behind a colon, where they say more than its name."""
     details = sorted(((number, text) for text, number in report.details.get(outcome, {}).items() if text), reverse=True)
     if not details:
         return ""
-    shown: Sequence[str] = [one_line(text, 60) + (f" {number}" if len(details) > 1 else "") for number, text in details[:REASONS_SHOWN]]
+    shown = [one_line(text, 60) + (f" {number}" if len(details) > 1 else "") for number, text in details[:REASONS_SHOWN]]
     rest = len(details) - len(shown)
-    return f" ({', '.join(shown)}{f' and {rest} more' if rest > 0 else ''})"
+    return f": {', '.join(shown)}{f' and {rest} more kinds' if rest > 0 else ''}"
 
 
 def _revisions(number: int) -> str:
