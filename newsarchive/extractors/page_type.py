@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from newsarchive.extractors.metadata import Metadata
 from newsarchive.extractors.page_features import page_features
+from newsarchive.extractors.soft_404 import is_soft_404
 from newsarchive.pages.document import Document
 
 CLIP = 4.0
@@ -22,7 +23,7 @@ class PageType:
     """What a page is."""
 
     name: str
-    """`article`, `home`, `listing`, `collection`, `product`, `forum`, `service`, `documentation` or `empty`."""
+    """`article`, `home`, `listing`, `collection`, `product`, `forum`, `service`, `documentation`, `missing` or `empty`."""
     is_article: bool
     probability: float
     """0 to 1: that it is an article."""
@@ -62,6 +63,7 @@ _REASONS = {
     "service": "a page about a service or an organisation",
     "documentation": "documentation",
     "home": "the home page of a site",
+    "missing": "an error page: it says that there is no such page",
     "empty": "no text",
 }
 
@@ -75,12 +77,20 @@ def judge_page(document: Document, metadata: Metadata, *, body_chars: int) -> Pa
     article = probabilities["article"]
     if body_chars == 0:
         return PageType("empty", is_article=False, probability=0.0, reason=_REASONS["empty"])
+    if is_soft_404(_titles(document, metadata), body_chars=body_chars):
+        return PageType("missing", is_article=False, probability=article, reason=_REASONS["missing"])
     if _is_home(document.url) and article < HOME_CERTAINTY:
         return PageType("home", is_article=False, probability=article, reason=_REASONS["home"])
     if article >= _model().threshold:
         return PageType("article", is_article=True, probability=article, reason=None)
     name = max((kind for kind in probabilities if kind != "article"), key=lambda kind: probabilities[kind])
     return PageType(name, is_article=False, probability=article, reason=_REASONS[name])
+
+
+def _titles(document: Document, metadata: Metadata) -> list[str]:
+    """What the page calls itself: the headline it shows and the title of its head."""
+    shown = metadata.headline.text if metadata.headline is not None else ""
+    return [title for title in (shown, document.head_title, metadata.fields.get("title")) if title]
 
 
 HOME_CERTAINTY = 0.8
