@@ -156,6 +156,9 @@ def without_name(title: str, names: Names) -> tuple[str, str | None]:
             text = text[: last.start()].strip()
         else:
             break
+    if cut is not None and "-" in text:
+        head, _, tail = text.rpartition("-")
+        text = head.strip() if squeeze(tail) in names.sections and len(head.split()) > 1 else text
     return (text or title), cut
 
 
