@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from newsarchive.extractors.block_model import body_probabilities
 from newsarchive.extractors.boilerplate import is_credit_line, is_promo_line, line_rule
 from newsarchive.extractors.features import Evidence
-from newsarchive.extractors.headings import is_dateline, is_title_line, untagged_headings
+from newsarchive.extractors.headings import headings_between, is_dateline, is_title_line, untagged_headings
 from newsarchive.extractors.metadata import Metadata
 from newsarchive.model.article import BodyBlock
 from newsarchive.model.extraction import Dropped
@@ -118,7 +118,7 @@ def assemble(document: Document, labels: Labels, taken: Collection[int], *, titl
     kept: list[Block] = []
     dropped: list[Dropped] = []
     language = document.language
-    for index in labels.kept:
+    for index in sorted([*labels.kept, *headings_between(document, labels.kept, labels.body, taken)]):
         block = document.blocks[index]
         if index in taken:
             rule: str | None = "teaser"

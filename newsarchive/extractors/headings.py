@@ -6,9 +6,11 @@ short line without a full stop, unlike the paragraph that follows it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Collection, Sequence
 
 from newsarchive.dates import find_dates
+from newsarchive.extractors.boilerplate import line_rule
 from newsarchive.extractors.teaser_fields import date_line
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.document import Document
@@ -20,6 +22,11 @@ MAX_HEADING_CHARS = 110
 MAX_HEADING_WORDS = 14
 MIN_FOLLOWING_CHARS = 120
 """Characters of the paragraph under a heading that only its form tells: shorter ones are lists, verses and dialogue."""
+MAX_BETWEEN = 5
+"""Blocks between two kept ones, ad labels among them, among which a heading is looked for."""
+MIN_UNDER_CHARS = 80
+MIN_PROBABILITY = 0.2
+"""A heading's probability of being body from which its place decides; the model's threshold lies near 0.6 on clear pages."""
 MAX_BARE_WORDS = 10
 MIN_BARE_FOLLOWING_CHARS = 200
 """A line among `<br><br>` paragraphs of one element, without any markup, is a heading where it is this short and its paragraph this long."""
@@ -42,6 +49,38 @@ def untagged_headings(document: Document, kept: Sequence[Block]) -> set[int]:
         if _is_bold(document, block) or (len(following.text) >= MIN_FOLLOWING_CHARS and _is_set_apart(block, following, kept)):
             found.add(block.index)
     return found
+
+
+def headings_between(document: Document, kept: Sequence[int], probabilities: Sequence[float], taken: Collection[int]) -> list[int]:
+    """Blocks between two kept paragraphs that the model was unsure of and that are headings by tag or form, right above the second.
+
+    `kept` are indexes in page order; `taken` are blocks that other things occupy. A short line's label is the least sure of
+    all, and a heading right over a paragraph of the body is part of it.
+    """
+    blocks = document.blocks
+    occupied = frozenset(kept) | frozenset(taken)
+    paragraphs = [blocks[index] for index in kept]
+    found = []
+    for before, after in itertools.pairwise(kept):
+        following = blocks[after]
+        if after - before > MAX_BETWEEN or following.kind == "heading" or len(following.text) < MIN_UNDER_CHARS:
+            continue
+        for index in range(after - 1, before, -1):
+            block = blocks[index]
+            if index in occupied or line_rule(block.text) is not None:
+                continue
+            if probabilities[index] >= MIN_PROBABILITY and not block.link_chars and _heads(document, block, following, paragraphs):
+                found.append(index)
+            break
+    return found
+
+
+def _heads(document: Document, block: Block, following: Block, paragraphs: Sequence[Block]) -> bool:
+    if not _is_short_line(block.text) and not (block.kind == "heading" and len(block.text) <= MAX_HEADING_CHARS):
+        return False
+    if block.kind == "heading":
+        return True
+    return block.kind == "paragraph" and (_is_bold(document, block) or _is_set_apart(block, following, paragraphs))
 
 
 def _is_short_line(text: str) -> bool:
