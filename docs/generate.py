@@ -15,6 +15,7 @@ from types import ModuleType
 
 import click
 
+from newsarchive import settings
 from newsarchive.archive.schema_reference import schema_page
 from newsarchive.cli.main import COMMANDS, group
 from newsarchive.errors import ExitCode
@@ -23,6 +24,9 @@ from newsarchive.options import CRAWL_OPTIONS, ENVIRONMENT
 from newsarchive.sites import profile
 from newsarchive.sites.check import SELECTABLE
 from newsarchive.sites.values import OBEYABLE, RESERVED_HEADERS
+
+sys.path.insert(0, str(Path(__file__).parent))
+from setting_reasons import REASONS
 
 REFERENCE = Path(__file__).parent / "reference"
 HELP_WIDTH = 100
@@ -50,6 +54,7 @@ def references() -> dict[Path, str]:
         REFERENCE / "fields.md": fields_page(),
         REFERENCE / "options.md": options_page(),
         REFERENCE / "outcomes.md": outcomes_page(),
+        REFERENCE / "settings.md": settings_page(),
         REFERENCE / "schema.md": _page([MADE, schema_page()]),
         REFERENCE / "site-profile.md": site_profile_page(),
     }
@@ -125,6 +130,19 @@ def outcomes_page() -> str:
     ]
     table = "| outcome | row of the summary | meaning |\n| --- | --- | --- |\n" + "\n".join(rows)
     return _page([MADE, "# Outcomes", "Every URL of a run gets exactly one; they stand in the archive's table `outcome`.", table])
+
+
+def settings_page() -> str:
+    """Scrapy's settings as the project sets them, with the reason of each. Raises KeyError for one without a reason."""
+    rows = []
+    for name in (name for name in vars(settings) if name.isupper()):
+        value = getattr(settings, name)
+        shown = {"SPIDER_MODULES": "spiders", "USER_AGENT": "newsarchive/VERSION", "CONTACT": "NEWSARCHIVE_CONTACT"}.get(name, value)
+        rows.append(f"| `{name}` | `{shown}` | {REASONS[name]} |")
+    table = "| setting | value | reason |\n| --- | --- | --- |\n" + "\n".join(rows)
+    return _page(
+        [MADE, "# Scrapy settings", "`newsarchive crawl` and `scrapy crawl` use the same; site profiles cannot weaken them.", table]
+    )
 
 
 def fields_page() -> str:

@@ -77,8 +77,8 @@ def _python() -> Finding:
     import sys
 
     text = f"{platform.python_implementation()} {platform.python_version()} at {sys.executable}"
-    if sys.version_info >= (3, 14):
-        return Finding("python", "note", f"{text}; not tested with newsarchive, 3.11 to 3.13 are")
+    if sys.version_info >= (3, 12):
+        return Finding("python", "note", f"{text}; newsarchive is tested on 3.11 and was tried on 3.12 and 3.13")
     return Finding("python", "ok", text)
 
 

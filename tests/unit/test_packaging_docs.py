@@ -97,3 +97,8 @@ def test_commands_in_the_docs_exist(page):
         assert words[1] in COMMANDS, f"{page.name}: {line}"
         command = group.get_command(click.Context(group), words[1])
         command.make_context(words[1], words[2:], resilient_parsing=False) if "--help" not in words else None
+
+
+def test_every_setting_has_its_reason_and_no_reason_is_left_over(generate):
+    names = {name for name in vars(generate.settings) if name.isupper()}
+    assert set(generate.REASONS) == names, "docs/setting_reasons.py names each setting of newsarchive/settings.py once"
