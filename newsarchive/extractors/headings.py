@@ -29,7 +29,7 @@ MIN_PROBABILITY = 0.2
 """A heading's probability of being body from which its place decides; the model's threshold lies near 0.6 on clear pages."""
 MAX_BARE_WORDS = 10
 MIN_BARE_FOLLOWING_CHARS = 200
-"""A line among `<br><br>` paragraphs of one element, without any markup, is a heading where it is this short and its paragraph this long."""
+"""A line among the `<br><br>` paragraphs of one element is a heading where it is this short and its paragraph this long."""
 MAX_DATELINE_REST = 60
 """Characters that may follow the headline in one block that is dropped with it: a dateline."""
 

@@ -172,11 +172,9 @@ def choose_site_name(structured: Structured, names: Names, *, heading: str | Non
     if remainder and names.is_name(remainder):
         candidates.append(FieldCandidate("site_name", remainder, "title-remainder"))
     usable = [c for c in candidates if c.source in _TRUSTED and not c.value.startswith(("http:", "https:", "@"))]
-    logo = [
-        c
-        for c in candidates
-        if c.source == "logo-link" and squeeze(c.value) in _domain_keys(structured.document.url) | {squeeze(remainder or "-")}
-    ]
+    cut = without_name(structured.document.head_title or "", names)[1]
+    shown = _domain_keys(structured.document.url) | {squeeze(remainder or "-"), squeeze(cut or "-")}
+    logo = [c for c in candidates if c.source == "logo-link" and squeeze(c.value) in shown]
     order = usable + [c for c in candidates if c.source == "title-remainder"] + logo
     if not order:
         return Choice(None, None, candidates)

@@ -114,10 +114,10 @@ def _runs(view: PageView, bearers: list[StoryLink], links: list[StoryLink]) -> l
         previous = bearers[at - 1] if at else None
         current = bearers[at] if at < len(bearers) and bearers[at] is link else None
         following = bearers[at] if at < len(bearers) else None
-        if runs and runs[-1][-1].key == link.key and (previous is None or previous.key == link.key):
-            if _near(view, runs[-1][-1], link):
-                runs[-1].append(link)
-                continue
+        goes_on = runs and runs[-1][-1].key == link.key and (previous is None or previous.key == link.key)
+        if goes_on and _near(view, runs[-1][-1], link):
+            runs[-1].append(link)
+            continue
         if current is not None or (following is not None and following.key == link.key and _near(view, link, following)):
             runs.append([link])
     bearing = set(map(id, bearers))

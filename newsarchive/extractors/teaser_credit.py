@@ -26,7 +26,10 @@ def _list(text: str) -> list[str]:
 _AGENCY = "|".join(re.escape(item) for item in _list(AGENCIES))
 _LABEL = "|".join(re.escape(item) for item in _list(CREDIT_LABELS))
 _LABELLED = re.compile(
-    rf"(?:[(\[]\s*)?(?:(?:{_LABEL})\s*[:：]|©|\(c\)\s|(?:photo|foto|image|picture|illustration|photograph|video)s?\s+(?:by|credit|courtesy)\b|(?:crédits?|credits?)\s)",
+    (
+        rf"(?:[(\[]\s*)?(?:(?:{_LABEL})\s*[:：]|©|\(c\)\s|(?:photo|foto|image|picture|illustration|photograph|"
+        rf"video)s?\s+(?:by|credit|courtesy)\b|(?:crédits?|credits?)\s)"
+    ),
     re.I,
 )
 _IS_AGENCY = re.compile(rf"(?:{_AGENCY})(?:\s*[/,|-]\s*(?:{_AGENCY}))*", re.I)
@@ -37,11 +40,13 @@ _HINT = re.compile(
 )
 _NAME_WORD = r"(?:[^\W\d_a-zà-öø-ÿß][\w.'’&-]*|de|da|di|du|van|von|der|den|la|le|del|al|bin|and|und|&|the|of)"
 _LEADING = re.compile(
-    rf"(?P<name>{_NAME_WORD}(?:\s{_NAME_WORD}){{0,6}})\s?/\s?(?P<agency>(?i:{_AGENCY})(?![\w-])(?:\s?/\s?(?i:{_AGENCY})(?![\w-]))*(?:\s(?:via|for|für|pour)\s)?)"
+    rf"(?P<name>{_NAME_WORD}(?:\s{_NAME_WORD}){{0,6}})\s?/\s?(?P<agency>(?i:{_AGENCY})(?![\w-])(?:\s?/\s?(?i:{_AGENCY})(?![\w-]))*(?:\s(?:via|"
+    rf"for|für|pour)\s)?)"
 )
 _LEADING_OTHER = re.compile(rf"(?P<name>{_NAME_WORD}(?:\s{_NAME_WORD}){{0,6}})\s?/\s?(?=[^\W\d_])")
 _AGENCY_FIRST = re.compile(
-    r"(?:Getty Images|Shutterstock|REUTERS|AFP|Alamy|YouTube|Instagram|Wikimedia Commons|Unsplash|Pixabay|Pexels)(?:\s?/\s?[^\W\d_][\w.'’-]*(?:\s[A-Z][\w.'’-]*)?)?(?=\s+[“\"‘'(]?[A-Z0-9])"
+    r"(?:Getty Images|Shutterstock|REUTERS|AFP|Alamy|YouTube|Instagram|Wikimedia Commons|Unsplash|Pixabay|"
+    r"Pexels)(?:\s?/\s?[^\W\d_][\w.'’-]*(?:\s[A-Z][\w.'’-]*)?)?(?=\s+[“\"‘'(]?[A-Z0-9])"
 )
 _TRAILING = re.compile(rf"\s*[(\[]?\s*(?:(?:{_LABEL})\s*[:：]|©)\s*(?P<name>[^.!?]{{2,80}}?)[)\]]?\s*$", re.I)
 _TRAILING_PARENS = re.compile(rf"\s*[(\[](?P<name>[^()\[\]]{{0,60}}(?:{_AGENCY}))[)\]]\s*$", re.I)

@@ -24,40 +24,50 @@ MAX_DATE_REST = 24
 """Letters that may stand beside a date in a line that is a date line (`Published on`, a weekday, `Uhr`)."""
 
 _TITLE_HINT = re.compile(
-    r"(?:^|[\s_-])(?:title|titel|titre|titulo|titolo|headline|hed|heading|entry-title|caption-title)(?:$|[\s_-]|\d)|headline|__title|-title|title__",
+    r"(?:^|[\s_-])(?:title|titel|titre|titulo|titolo|headline|hed|heading|entry-title|caption-title)(?:$|[\s_-]|\d)|"
+    r"headline|__title|-title|title__",
     re.I,
 )
 _EXCERPT_HINT = re.compile(
-    r"excerpt|summary|(?:^|[\s_-])(?:desc|description|dek|deck|lead|lede|intro|teaser-?text|abstract|standfirst|subtitle|subtitel|sub-?headline|snippet|blurb|chapo)(?:$|[\s_-])|__text|__intro|subtitle",
+    r"excerpt|summary|(?:^|[\s_-])(?:desc|description|dek|deck|lead|lede|intro|teaser-?text|abstract|standfirst|"
+    r"subtitle|subtitel|sub-?headline|snippet|blurb|chapo)(?:$|[\s_-])|__text|__intro|subtitle",
     re.I,
 )
 _LABEL_HINT = re.compile(
-    r"(?:^|[\s_-])(?:cat|cats|category|categories|categoria|kicker|section|sektion|topic|topline|overline|eyebrow|label|labels|brand|flag|rubric|rubrik|ressort|channel|dachzeile|spitzmarke|tag|tags|pretitle|pre-title|vignette|supertitle|topper|tagline|antetitulo|overtitle|roof|prefix)(?:$|[\s_-]|\d)|kicker|category|topline|overline|eyebrow|__label|__tag|__cat|sectionname",
+    r"(?:^|[\s_-])(?:cat|cats|category|categories|categoria|kicker|section|sektion|topic|topline|overline|eyebrow|"
+    r"label|labels|brand|flag|rubric|rubrik|ressort|channel|dachzeile|spitzmarke|tag|tags|pretitle|pre-title|vignette|"
+    r"supertitle|topper|tagline|antetitulo|overtitle|roof|prefix)(?:$|[\s_-]|\d)|kicker|category|topline|overline|"
+    r"eyebrow|__label|__tag|__cat|sectionname",
     re.I,
 )
 _AUTHOR_HINT = re.compile(r"author|byline|(?:^|[\s_-])(?:autor|auteur|by|writer|name)(?:$|[\s_-])", re.I)
 _DATE_HINT = re.compile(
-    r"(?:^|[\s_-])(?:date|datum|time|timestamp|fecha|data|published|pubdate|posted|ago|zeit)(?:$|[\s_-])|timestamp|datetime|pubdate|__date|__time|-date|-time",
+    r"(?:^|[\s_-])(?:date|datum|time|timestamp|fecha|data|published|pubdate|posted|ago|zeit)(?:$|[\s_-])|timestamp|"
+    r"datetime|pubdate|__date|__time|-date|-time",
     re.I,
 )
 _NOISE_HINT = re.compile(
-    r"(?:^|[\s_-])(?:comments?|count|counter|shares?|views?|duration|sr-only|visually-?hidden|screen-?reader|rank|number|index|rating|readtime|reading-time|badge|live|icon)(?:$|[\s_-])|comment|visually-?hidden|screen-reader|sr-only",
+    r"(?:^|[\s_-])(?:comments?|count|counter|shares?|views?|duration|sr-only|visually-?hidden|screen-?reader|rank|"
+    r"number|index|rating|readtime|reading-time|badge|live|icon)(?:$|[\s_-])|comment|visually-?hidden|screen-reader|"
+    r"sr-only",
     re.I,
 )
 _AUTHOR = re.compile(
-    r"(?:(?:(?:medically |fact[ -])?(?:written|reviewed|checked|edited|posted|published|contributed)\s)?by|von|par|por|di|da|door|av|af|od|przez|автор:?|от|από|oleh|ditulis oleh|yazan:?)\s+[^\W\d_]",
+    r"(?:(?:(?:medically |fact[ -])?(?:written|reviewed|checked|edited|posted|published|contributed)\s)?by|von|par|por|"
+    r"di|da|door|av|af|od|przez|автор:?|от|από|oleh|ditulis oleh|yazan:?)\s+[^\W\d_]",
     re.I,
 )
 _SIGNED = re.compile(r",\s*(?:by|von|par|por|di|door)\s+[^\W\d_a-z]", re.I)
 _NUMBER = re.compile(
-    r"[#№]?\d{1,4}[.):]?|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?(?:min|uhr|h))?|\d{1,2}\s?(?:min|mins|minutes?)\b.{0,12}|[\d.,]+\s?[kKmM]?|\d+\s?(?:%|comments?|kommentare?|commentaires?|comentarios?|shares?|views?)",
+    r"[#№]?\d{1,4}[.):]?|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?(?:min|uhr|h))?|\d{1,2}\s?(?:min|mins|minutes?)\b.{0,12}|"
+    r"[\d.,]+\s?[kKmM]?|\d+\s?(?:%|comments?|kommentare?|commentaires?|comentarios?|shares?|views?)",
     re.I,
 )
 
 MIN_EXCERPT_CHARS = 12
+_DATE_WORDS = sorted((word.strip() for word in DATE_LABELS.replace("\n", " ").split(";")), key=len, reverse=True)
 _DATE_TAIL = re.compile(
-    rf"\s(?:{'|'.join(re.escape(item) for item in sorted((word.strip() for word in DATE_LABELS.split(';')), key=len, reverse=True) if len(item) > 4)})\s*:?\s+(?=\S)[^.]{{0,40}}\d{{1,4}}[^.]{{0,12}}$",
-    re.I,
+    r"\s(?:" + "|".join(re.escape(word) for word in _DATE_WORDS if len(word) > 4) + r")\s*:?\s+(?=\S)[^.]{0,40}\d{1,4}[^.]{0,12}$", re.I
 )
 _PROMO = re.compile(r"[(\[]?(?P<label>[^:：]{3,32})[:：]\s*(?P<rest>\S.*)")
 _CLOCK = re.compile(r"^\d{1,2}[.:]\d{2}\s+(?=[^\W\d_])")
@@ -286,7 +296,9 @@ def _set_category(view: PageView, card: Card, parts: list[Part], at: int, fields
             kickers.append(part)
         elif _LABEL_HINT.search(part.names) or _in_any(part.line.element, others):
             named.append(part)
-        elif (i < at and at - i <= 3) or (i == at + 1 and word_count(part.text) <= 3 and part.text[0].isupper() and _text_follows(parts, i)):
+        elif (i < at and at - i <= 3) or (
+            i == at + 1 and word_count(part.text) <= 3 and part.text[0].isupper() and _text_follows(parts, i)
+        ):
             plain.append(part)
     before = [part for part in named if parts.index(part) < at]
     chosen = kickers[-1:] or before or named or plain[-1:] or _beside_date(parts, at)
@@ -400,7 +412,7 @@ def _set_date(parts: list[Part], fields: CardFields, language: str | None, fetch
 
 
 def _set_excerpt(parts: list[Part], at: int, fields: CardFields, language: str | None) -> None:
-    credits = [part for part in parts if part.role == "credit"]
+    credit_parts = [part for part in parts if part.role == "credit"]
     best: Part | None = None
     for i, part in enumerate(parts):
         if part.role or word_count(part.text) < MIN_EXCERPT_WORDS:
@@ -416,8 +428,8 @@ def _set_excerpt(parts: list[Part], at: int, fields: CardFields, language: str |
         fields.excerpt = _without_date(rest, fields, language)
         if credit:
             fields.credit = credit
-    if fields.credit is None and credits:
-        fields.credit = credits[0].text
+    if fields.credit is None and credit_parts:
+        fields.credit = credit_parts[0].text
 
 
 def _without_date(text: str, fields: CardFields, language: str | None) -> str:

@@ -8,19 +8,23 @@ from newsarchive.extractors.teaser_cards import Card
 from newsarchive.extractors.teaser_page import PageView
 from newsarchive.pages.tree import Element
 
-_LAZY = (
-    "data-src", "data-lazy-src", "data-original", "data-lazy", "data-url", "data-image", "data-img", "data-image-src", "data-img-src", "data-hi-res-src",
-    "data-lazyload", "data-echo", "data-defer-src", "data-full-src", "data-flickity-lazyload", "data-thumb", "data-image-url", "data-src-medium", "data-large-src",
-)  # fmt: skip
+_LAZY_TEXT = (
+    "data-src data-lazy-src data-original data-lazy data-url data-image data-img data-image-src data-img-src data-hi-res-src "
+    "data-lazyload data-echo data-defer-src data-full-src data-flickity-lazyload data-thumb data-image-url data-src-medium "
+    "data-large-src"
+)
+_LAZY = tuple(_LAZY_TEXT.split())
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 _BACKGROUNDS = ("data-bg", "data-background", "data-background-image", "data-bg-src", "data-bgset", "data-lazy-background")
 _URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)", re.I)
 _PLACEHOLDER = re.compile(
-    r"^data:|^about:|(?:^|[/_.-])(?:blank|spacer|pixel|placeholder|transparent|loading|lazy|1x1|clear|dummy|grey|gray|empty|default-image|no-?image|trans|loader)(?:[_.-]|$|\d)",
+    r"^data:|^about:|(?:^|[/_.-])(?:blank|spacer|pixel|placeholder|transparent|loading|lazy|1x1|clear|dummy|grey|gray|"
+    r"empty|default-image|no-?image|trans|loader)(?:[_.-]|$|\d)",
     re.I,
 )
 _NOT_PICTURES = re.compile(
-    r"(?:^|[/_.-])(?:avatar|gravatar|icon|icons|logo|sprite|emoji|author|byline|play-?button|badge|arrow|flag|tracking|beacon)s?(?:[/_.-]|$|\d)|\.svg(?:$|\?)",
+    r"(?:^|[/_.-])(?:avatar|gravatar|icon|icons|logo|sprite|emoji|author|byline|play-?button|badge|arrow|flag|tracking|"
+    r"beacon)s?(?:[/_.-]|$|\d)|\.svg(?:$|\?)",
     re.I,
 )
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#])|/image/", re.I)

@@ -16,7 +16,36 @@ _SKIPPED = UNREAD | frozenset(
     ("svg", "button", "select", "textarea", "input", "iframe", "video", "audio", "object", "canvas", "math", "form")
 )
 _FORMATTING = frozenset(
-    ["em", "i", "b", "strong", "u", "mark", "q", "abbr", "sup", "sub", "wbr", "code", "kbd", "cite", "font", "ruby", "rb", "bdi", "bdo", "span", "data", "var", "s", "del", "ins", "tt", "big", "small"]
+    [
+        "em",
+        "i",
+        "b",
+        "strong",
+        "u",
+        "mark",
+        "q",
+        "abbr",
+        "sup",
+        "sub",
+        "wbr",
+        "code",
+        "kbd",
+        "cite",
+        "font",
+        "ruby",
+        "rb",
+        "bdi",
+        "bdo",
+        "span",
+        "data",
+        "var",
+        "s",
+        "del",
+        "ins",
+        "tt",
+        "big",
+        "small",
+    ]
 )
 """Inline elements that may stand inside a sentence: alone they part no text."""
 

@@ -32,31 +32,40 @@ _MORE = Phrases(MORE_LINKS)
 _MODULE = Phrases(RELATED_HEADINGS, LIST_HEADINGS)
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _SHARE_HOSTS = re.compile(
-    r"(?:^|\.)(?:facebook|twitter|x|linkedin|pinterest|whatsapp|instagram|youtube|youtu|tiktok|telegram|t|reddit|tumblr|vk|ok|weibo|line|wa|xing|"
+    r"(?:^|\.)(?:facebook|twitter|x|linkedin|pinterest|whatsapp|instagram|youtube|youtu|tiktok|telegram|t|reddit|"
+    r"tumblr|vk|ok|weibo|line|wa|xing|"
     r"flipboard|getpocket|threads|bsky|mastodon|addtoany|addthis|disqus|google|apple|feedly|spotify|patreon|paypal|amazon|amzn|ebay|"
-    r"hatena|mixi|viber|snapchat|discord|twitch|soundcloud|wikipedia|wikimedia|archive|doi)\.(?:com|org|net|be|me|ru|jp|ne\.jp|to|social|app|gd|gg|"
+    r"hatena|mixi|viber|snapchat|discord|twitch|soundcloud|wikipedia|wikimedia|archive|doi)\.(?:com|org|net|be|me|ru|"
+    r"jp|ne\.jp|to|social|app|gd|gg|"
     r"co\.uk|de|fr|es|it|pl|in|ca)$",
     re.I,
 )
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp3|mp4|m4a|zip|docx?|xlsx?|pptx?|xml|rss|ics|css|js|json|epub|apk)$", re.I)
 _HUB = re.compile(
-    r"(?:^|/)(?:tags?|topics?|temas?|tema|themen?|thema|thema-|theme|themes|category|categories|categorie|categoria|kategorie|kategori|rubrik|rubrique|"
-    r"sections?|authors?|autor|autores|auteurs?|autoren|autore|reporters?|journalists?|staff|people|profiles?|profil|user|users|member|members|contributors?|by|"
-    r"keywords?|schlagwort|etiquetas?|etiqueta|mot-cle|suche|search|buscar|recherche|login|signin|sign-in|register|account|abo|abonnement|abonnements|subscribe|"
-    r"subscriptions?|newsletters?|podcasts?|shop|store|jobs?|events?|contact|kontakt|impressum|datenschutz|privacy|terms|agb|about|about-us|ueber-uns|"
+    r"(?:^|/)(?:tags?|topics?|temas?|tema|themen?|thema|thema-|theme|themes|category|categories|categorie|categoria|"
+    r"kategorie|kategori|rubrik|rubrique|"
+    r"sections?|authors?|autor|autores|auteurs?|autoren|autore|reporters?|journalists?|staff|people|profiles?|profil|"
+    r"user|users|member|members|contributors?|by|"
+    r"keywords?|schlagwort|etiquetas?|etiqueta|mot-cle|suche|search|buscar|recherche|login|signin|sign-in|register|"
+    r"account|abo|abonnement|abonnements|subscribe|"
+    r"subscriptions?|newsletters?|podcasts?|shop|store|jobs?|events?|contact|kontakt|impressum|datenschutz|privacy|"
+    r"terms|agb|about|about-us|ueber-uns|"
     r"feed|rss|help|hilfe|faq|weather|wetter|horoscopes?|puzzles|games|e-?paper|wp-login\.php|cdn-cgi|comments?)(?=/|$|\?)",
     re.I,
 )
 _SERVICE = re.compile(
-    r"(?:^|/)(?:subscribe|subscriptions?|subscription-offers|abo|abonnement|abonnements|abonnieren|suscripcion|suscribete|abbonamenti|assine|assinatura|newsletters?|login|signin|sign-in|"
-    r"signup|sign-up|register|account|privacy|terms|impressum|datenschutz|agb|kontakt|contact|about-us|cdn-cgi|password|e-?paper|advertise|jobs)(?=/|$|\?)",
+    r"(?:^|/)(?:subscribe|subscriptions?|subscription-offers|abo|abonnement|abonnements|abonnieren|suscripcion|"
+    r"suscribete|abbonamenti|assine|assinatura|newsletters?|login|signin|sign-in|"
+    r"signup|sign-up|register|account|privacy|terms|impressum|datenschutz|agb|kontakt|contact|about-us|cdn-cgi|"
+    r"password|e-?paper|advertise|jobs)(?=/|$|\?)",
     re.I,
 )
 _LISTING = re.compile(
     r"(?:^|/)(?:tags?|category|categories|categoria|kategorie|search|suche|buscar|recherche|authors?|autor|autores)(?=/)", re.I
 )
 _PERSON = re.compile(
-    r"(?:^|/)(?:authors?|autor|autores|auteurs?|autoren|autore|reporters?|journalists?|staff|people|profiles?|profil|users?|members?|contributors?|by|team)(?=/|$)",
+    r"(?:^|/)(?:authors?|autor|autores|auteurs?|autoren|autore|reporters?|journalists?|staff|people|profiles?|profil|"
+    r"users?|members?|contributors?|by|team)(?=/|$)",
     re.I,
 )
 _SLUG = re.compile(r"[^/_.-]+(?:[-_+][^/_.-]+){2,}")
@@ -218,7 +227,11 @@ def _mark_headlines(view: PageView, links: list[StoryLink]) -> None:
         if link.more or _names_module(view, link):
             continue
         words = word_count(link.text)
-        if words >= MIN_HEADLINE_WORDS or (words >= 2 and len(link.text) >= 2 * MIN_HEADLINE_CHARS) or (words >= 1 and (words >= 3 or link.shape.story) and not link.shape.hub and _in_heading(view, link.element)):
+        if (
+            words >= MIN_HEADLINE_WORDS
+            or (words >= 2 and len(link.text) >= 2 * MIN_HEADLINE_CHARS)
+            or (words >= 1 and (words >= 3 or link.shape.story) and not link.shape.hub and _in_heading(view, link.element))
+        ):
             link.headline = True
     _promote_siblings(links)
 

@@ -29,7 +29,10 @@ _NOT_STORIES = Phrases(NOT_STORIES)
 _MORE = Phrases(MORE_LINKS)
 _INTERRUPTION = Phrases(INTERRUPTIONS)
 _HEADING_HINT = re.compile(
-    r"(?:^|[\s_-])(?:title|titel|titre|titulo|headline|heading|header|head|label|caption|tit|hd)(?:$|[\s_-]|\d)|__title|__head|widget-title|section-title|-title|-header|-heading",
+    (
+        r"(?:^|[\s_-])(?:title|titel|titre|titulo|headline|heading|header|head|label|caption|tit|hd)(?:$|[\s_-]|\d)|"
+        r"__title|__head|widget-title|section-title|-title|-header|-heading"
+    ),
     re.I,
 )
 _MORE_IN = re.compile(r"more (?:in|on|about) (?P<what>.+)", re.I)
@@ -91,14 +94,21 @@ def _container(view: PageView, card: Card, block: Block | None) -> Element:
     holder = card.top.parent if card.top.parent is not None and card.holder is card.top else card.holder
     node = holder
     for _ in range(2):
-        if (
-            sum(1 for child in node.children if child.tag == "a" or view.chars(child)) > 1
-            or node.parent is None
-            or node.parent is view.body
-        ):
+        if _has_siblings(view, node) or node.parent is None or node.parent is view.body:
             break
         node = node.parent
     return node
+
+
+def _has_siblings(view: PageView, node: Element) -> bool:
+    """Whether two children at least hold a link or text. Looks no further than the second: lists of links have thousands."""
+    found = 0
+    for child in node.content:
+        if not isinstance(child, str) and (child.tag == "a" or view.chars(child)):
+            found += 1
+            if found > 1:
+                return True
+    return False
 
 
 def _heading_block(

@@ -49,17 +49,36 @@ class Place:
 
 
 _WORDS = {
-    Place.NAV: "nav navbar navigation menu menus mainmenu megamenu submenu subnav topnav globalnav mainnav navmenu breadcrumb breadcrumbs hamburger dropdown drawer offcanvas sitemap",
+    Place.NAV: (
+        "nav navbar navigation menu menus mainmenu megamenu submenu subnav topnav globalnav mainnav navmenu breadcrumb "
+        "breadcrumbs hamburger dropdown drawer offcanvas sitemap"
+    ),
     Place.HEADER: "masthead siteheader topbar",
     Place.FOOTER: "footer colophon pagefooter sitefooter",
-    Place.AD: "ad ads adv adbox adslot advert adverts advertising advertisement dfp gpt commercial affiliate affiliates anzeige anzeigen werbung publicite pub publi marketplace",
-    Place.SPONSORED: "sponsor sponsors sponsored sponsoring sponsorship advertorial promoted nativead brandvoice partnercontent paid taboola outbrain plista revcontent mgid ligatus zergnet dianomi nativo teads trc oferplan gutschein gutscheine vouchers coupons",
-    Place.COMMENTS: "comment comments disqus respond commentlist kommentar kommentare commentaires comentarios livefyre coral replies reacties forum forums",
+    Place.AD: (
+        "ad ads adv adbox adslot advert adverts advertising advertisement dfp gpt commercial affiliate affiliates anzeige "
+        "anzeigen werbung publicite pub publi marketplace"
+    ),
+    Place.SPONSORED: (
+        "sponsor sponsors sponsored sponsoring sponsorship advertorial promoted nativead brandvoice partnercontent paid "
+        "taboola outbrain plista revcontent mgid ligatus zergnet dianomi nativo teads trc oferplan gutschein gutscheine "
+        "vouchers coupons"
+    ),
+    Place.COMMENTS: (
+        "comment comments disqus respond commentlist kommentar kommentare commentaires comentarios livefyre coral replies "
+        "reacties forum forums"
+    ),
     Place.SHARE: "share sharing sharebar social socials socialmedia follow sharedaddy addthis",
-    Place.PROMO: "newsletter newsletters subscribe subscription subscriptions paywall signup podcast podcasts cookie cookies consent gdpr abo epaper login register piano event events onetrust usercentrics",
+    Place.PROMO: (
+        "newsletter newsletters subscribe subscription subscriptions paywall signup podcast podcasts cookie cookies "
+        "consent gdpr abo epaper login register piano event events onetrust usercentrics"
+    ),
     Place.TAGS: "tag tags taglist topics keywords categories tagcloud hashtag hashtags",
     Place.AUTHOR: "author authors authorbox byline bylines bio",
-    Place.MODULE: "related relatedposts relatedarticles recommend recommended recommendation recommendations recirc recirculation mostread mostpopular popular trending latest readmore morefrom teaserlist",
+    Place.MODULE: (
+        "related relatedposts relatedarticles recommend recommended recommendation recommendations recirc recirculation "
+        "mostread mostpopular popular trending latest readmore morefrom teaserlist"
+    ),
     Place.PAGER: "prevnext pager postnav",
     Place.CAPTION: "caption figcaption",
 }
@@ -68,11 +87,14 @@ for _place, _text in _WORDS.items():
     for _word in _text.split():
         _BITS[_word] = _BITS.get(_word, 0) | _place
 _PAIRS = {
-    "site-header": Place.HEADER, "page-header": Place.HEADER, "top-bar": Place.HEADER, "native-ad": Place.SPONSORED, "partner-content": Place.SPONSORED,
-    "ob-widget": Place.SPONSORED, "post-navigation": Place.PAGER, "nav-links": Place.PAGER, "nav-previous": Place.PAGER, "nav-next": Place.PAGER,
+    "site-header": Place.HEADER, "page-header": Place.HEADER, "top-bar": Place.HEADER, "native-ad": Place.SPONSORED,
+    "partner-content": Place.SPONSORED,
+    "ob-widget": Place.SPONSORED, "post-navigation": Place.PAGER, "nav-links": Place.PAGER, "nav-previous": Place.PAGER,
+    "nav-next": Place.PAGER,
     "prev-next": Place.PAGER, "next-post": Place.PAGER, "prev-post": Place.PAGER, "previous-post": Place.PAGER, "post-nav": Place.PAGER,
     "next-article": Place.PAGER, "previous-article": Place.PAGER, "most-read": Place.MODULE, "most-popular": Place.MODULE,
-    "most-viewed": Place.MODULE, "most-shared": Place.MODULE, "read-more": Place.MODULE, "read-next": Place.MODULE, "more-stories": Place.MODULE,
+    "most-viewed": Place.MODULE, "most-shared": Place.MODULE, "read-more": Place.MODULE, "read-next": Place.MODULE,
+    "more-stories": Place.MODULE,
     "more-news": Place.MODULE, "app-promo": Place.PROMO, "sign-up": Place.PROMO,
 }  # fmt: skip
 """Two words that mean a place together and nothing apart."""

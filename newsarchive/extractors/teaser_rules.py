@@ -15,18 +15,23 @@ from newsarchive.extractors.teaser_words import INLINE_LABELS, PROMO_TITLES, Phr
 _PROMO_TITLE = Phrases(PROMO_TITLES)
 _INLINE = Phrases(INLINE_LABELS)
 _AD_HOST = re.compile(
-    r"(?:^|\.)(?:ads?|adserver|adclick|deals?|shop|store|click|clk|track|trk|go|partner|affiliate|awin1|outbrain|taboola|doubleclick|googleadservices|googlesyndication|"
-    r"revcontent|mgid|plista|zergnet|criteo|jobs?|stellenmarkt|abo|offers?|oferplan|descuentos|gutscheine?|coupons?|vouchers?|tickets?|courses?|ateliers?|boutique|tienda|events?|podcasts?|newsletters?|forums?|apps?|play|itunes)\.",
+    r"(?:^|\.)(?:ads?|adserver|adclick|deals?|shop|store|click|clk|track|trk|go|partner|affiliate|awin1|outbrain|"
+    r"taboola|doubleclick|googleadservices|googlesyndication|"
+    r"revcontent|mgid|plista|zergnet|criteo|jobs?|stellenmarkt|abo|offers?|oferplan|descuentos|gutscheine?|coupons?|"
+    r"vouchers?|tickets?|courses?|ateliers?|boutique|tienda|events?|podcasts?|newsletters?|forums?|apps?|play|itunes)\.",
     re.I,
 )
 _AD_PATH = re.compile(
-    r"(?:^|/)(?:sponsored|sponsor|advertorials?|partner|partners|partner-content|partnercontent|promo|promotions?|paid-post|brandvoice|brandstudio|brand-content|native|publireportage|"
-    r"contenu-sponsorise|anzeigen?|advertisement|gutscheine?|coupons?|vouchers?|codes-promo|deals?|descuentos|ofertas|press-?releases?|pressemitteilungen|businesswire|prnewswire|"
+    r"(?:^|/)(?:sponsored|sponsor|advertorials?|partner|partners|partner-content|partnercontent|promo|promotions?|"
+    r"paid-post|brandvoice|brandstudio|brand-content|native|publireportage|"
+    r"contenu-sponsorise|anzeigen?|advertisement|gutscheine?|coupons?|vouchers?|codes-promo|deals?|descuentos|ofertas|"
+    r"press-?releases?|pressemitteilungen|businesswire|prnewswire|"
     r"shop|clickout|redirect|out|go|away|r|aclk)(?=/|$)",
     re.I,
 )
 _SERVICE_WORDS = re.compile(
-    r"\b(?:subscriptions?|subscribe|free trial|newsletters?|sign up|abonnieren|probeabo|abonnez|abonnement|suscr[íi]b\w*|suscripci[óo]n|abbonat\w*|abbonamento|assine|assinatura|"
+    r"\b(?:subscriptions?|subscribe|free trial|newsletters?|sign up|abonnieren|probeabo|abonnez|abonnement|"
+    r"suscr[íi]b\w*|suscripci[óo]n|abbonat\w*|abbonamento|assine|assinatura|"
     r"abonneer|prenumerera|подпи[сш]\w*|abone ol|langganan|app herunterladen|download the app|get the app)\b",
     re.I,
 )
