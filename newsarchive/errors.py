@@ -36,6 +36,7 @@ class ExitCode(IntEnum):
     NOT_FOUND = 13
     UNREADABLE = 14
     NOT_AN_ARTICLE = 15
+    NETWORK_ARCHIVE = 16
     INTERRUPTED = 130
     FORCED = 131
 
@@ -62,6 +63,7 @@ _MEANINGS = {
     ExitCode.NOT_FOUND: "The archive holds nothing under that address, id or name, or the file does not exist.",
     ExitCode.UNREADABLE: "The page cannot be read as HTML.",
     ExitCode.NOT_AN_ARTICLE: "The page was read, but it is no article.",
+    ExitCode.NETWORK_ARCHIVE: "The archive lies on a network file system, where SQLite cannot keep it whole; nothing was written.",
     ExitCode.INTERRUPTED: "Stopped on request (Ctrl-C or SIGTERM); the same command resumes the run.",
     ExitCode.FORCED: "Stopped at once by a second signal; the same command resumes the run.",
 }
@@ -180,6 +182,12 @@ class DiskFull(ArchiveError):
     """Raised when there is no space for a write. Nothing half-written is left; free space and run again."""
 
     exit_code = ExitCode.DISK_FULL
+
+
+class ArchiveOnNetwork(ArchiveError):
+    """Raised before writing to an archive on a network file system, whose locks and shared memory SQLite cannot trust."""
+
+    exit_code = ExitCode.NETWORK_ARCHIVE
 
 
 class NotInArchive(ArchiveError):

@@ -291,7 +291,9 @@ def prepare(candidates: Iterable[Candidate]) -> list[_Entry]:
 
 
 def buried_digest(name: str) -> str:
-    """What a tombstone keeps of an identity or a site's name."""
+    """What a tombstone keeps of an identity (http read as https) or a site's name."""
+    if name.startswith("http://"):
+        name = "https://" + name.removeprefix("http://")
     return hashlib.sha256(name.encode()).hexdigest()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from newsarchive import urls
 from newsarchive.archive import search as full_text
@@ -21,6 +22,9 @@ from newsarchive.archive.teasers import teasers_of
 from newsarchive.errors import InvalidUrl, NotInArchive
 from newsarchive.model.article import Article
 from newsarchive.model.teaser import Teaser
+
+if TYPE_CHECKING:
+    from newsarchive.archive.revisions import Change, TextDiff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +261,21 @@ class Archive:
             )
             for row in rows
         ]
+
+    def diff(self, url_or_id: str, *, first: int | None = None, last: int | None = None, words: bool = True) -> TextDiff:
+        """Two texts of an article compared: numbers `first` and `last`, or the newest with the one before."""
+        from newsarchive.archive.revisions import choose, compare
+
+        found = self.article(url_or_id)
+        older, newer = choose(self.revisions(found.article_id), first, last)
+        return compare(found.article_id, found.article.url, older, newer, words=words)
+
+    def changes(self, since: str = "", site: str | None = None) -> list[Change]:
+        """Edits and deletions noticed since a moment (UTC, ISO; empty: all), newest first."""
+        from newsarchive.archive.revisions import changes
+
+        with clear_errors(self.path):
+            return changes(self._connection, since, site)
 
     def raw(self, sha256: str) -> bytes:
         """The raw page with this digest, checked against it."""

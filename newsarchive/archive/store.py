@@ -16,6 +16,7 @@ from newsarchive.archive.frontier import Frontier
 from newsarchive.archive.lock import WriterLock
 from newsarchive.archive.migrations import migrate
 from newsarchive.archive.moments import as_text, utc_now
+from newsarchive.archive.places import require_local
 from newsarchive.archive.raw import Packer, load_raw
 from newsarchive.archive.reading import columns_of
 from newsarchive.archive.runs import RunHandle, RunStatus
@@ -56,6 +57,7 @@ class Store:
         self._revisit: dict[int, Revisit] = {}
 
     def _look_before_touching(self, create: bool) -> None:
+        require_local(self.path)
         if self.path.exists():
             require_ours(self.path)
             return
@@ -82,6 +84,19 @@ class Store:
                     self.path.unlink(missing_ok=True)
                 raise
         return connection
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The writer's connection, for the other modules of this package."""
+        return self._connection
+
+    def now(self) -> datetime:
+        """The time by the store's clock."""
+        return self._clock()
+
+    def forget_keyframes(self) -> None:
+        """Raw pages were deleted: do not compress against what was remembered of them."""
+        self._packer.forget()
 
     def close(self) -> None:
         """Let go of the archive. Harmless when already closed."""

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
-from newsarchive.archive.connection import clear_errors, connect_reader
+from newsarchive.archive.connection import clear_errors, connect_reader, transaction
 from newsarchive.archive.lock import who_writes
 from newsarchive.archive.migrations import check_version
 from newsarchive.archive.raw import load_raw
+from newsarchive.archive.store import Store
 from newsarchive.archive.words import content_hash
 from newsarchive.errors import ArchiveCorrupt
 
@@ -66,6 +67,12 @@ def verify(path: Path | str, *, raw: bool = True) -> VerifyReport:
     finally:
         connection.close()
     return VerifyReport(articles=articles, raw_pages=pages, checks=tuple(checks), problems=tuple(problems))
+
+
+def repair_search_index(store: Store) -> None:
+    """Build the search index anew from the articles."""
+    with clear_errors(store.path), transaction(store.connection):
+        store.connection.execute("INSERT INTO article_fts(article_fts) VALUES('rebuild')")
 
 
 def _limited(name: str, texts: Iterator[str]) -> list[Problem]:
@@ -125,6 +132,8 @@ def _raw_hashes(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _text_hashes(connection: sqlite3.Connection) -> Iterator[str]:
+    if connection.execute("SELECT 1 FROM archive_info WHERE key='texts' AND value='removed'").fetchone():
+        return  # a shared copy without texts keeps their digests alone
     for table in ("article", "article_revision"):
         for row in connection.execute(f"SELECT article_id, title, body, content_hash FROM {table}"):
             if content_hash(row["title"], row["body"]) != row["content_hash"]:

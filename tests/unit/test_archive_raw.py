@@ -127,7 +127,7 @@ def test_raw_can_be_read_while_the_writer_holds_a_transaction(store):
 @pytest.mark.parametrize(
     "damage",
     [
-        "INSERT INTO article_fts(article_fts, rowid, title, body, authors) VALUES('delete', 1, 'The ferry is late', 'It came at noon.', '[]')",
+        "INSERT INTO article_fts(article_fts, rowid, title, body) VALUES('delete', 1, 'The ferry is late', 'It came at noon.')",
         "INSERT INTO article_fts(rowid, title) VALUES(9, 'ghost')",
         "DELETE FROM article_fts_data WHERE id > 10",
     ],

@@ -1,0 +1,110 @@
+"""Copies of an archive: a backup while a crawl writes, and one to share without what is private or heavy."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from newsarchive.archive.connection import clear_errors, connect_reader, require_ours, transaction
+from newsarchive.archive.migrations import check_version
+from newsarchive.archive.moments import as_text, utc_now
+from newsarchive.archive.raw import delete_raw
+from newsarchive.errors import ArchiveCorrupt, ArchiveReadOnly
+
+_PRIVATE_SETTINGS = ("contact", "archive", "connect_to", "allow_addresses", "command")
+_RAW_REFUSALS = ("noarchive", "tdm-reservation", "noai", "noimageai")
+"""Opt-outs that mean the raw page is never shown or passed on."""
+
+
+def backup(path: Path, target: Path) -> int:
+    """Copy the archive while it is in use; returns the copy's size in bytes. The copy is checked before it gets its name.
+
+    Raises ArchiveReadOnly where the target exists or cannot be written: a backup never replaces anything.
+    """
+    part = _unfinished(target)
+    try:
+        with clear_errors(path), closing(connect_reader(path)) as source:
+            check_version(source, path)
+            with clear_errors(target), closing(sqlite3.connect(str(part))) as copy:
+                source.backup(copy)  # one snapshot: in WAL mode the crawl goes on writing meanwhile
+                copy.execute("PRAGMA journal_mode=DELETE")
+                if copy.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                    raise ArchiveCorrupt(f"{path} is damaged, so its copy is as well; look with `newsarchive verify`.")
+        part.rename(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return target.stat().st_size
+
+
+def share(path: Path, target: Path, *, raw: bool = False, text: bool = True) -> int:
+    """A copy to pass on; returns its size in bytes.
+
+    Never in it: the operator's contact, command lines, machine names, the frontier, and raw pages whose publishers
+    reserved them. `raw=False` leaves all raw pages out (digests stay), `text=False` also every body, description and
+    excerpt: metadata and hashes only.
+    """
+    backup(path, target)
+    try:
+        with clear_errors(target), closing(sqlite3.connect(str(target), isolation_level=None)) as copy:
+            copy.row_factory = sqlite3.Row
+            copy.execute("PRAGMA foreign_keys=ON")
+            copy.execute("PRAGMA secure_delete=ON")
+            with transaction(copy):
+                _strip_private(copy)
+                _strip_raw(copy, keep=raw)
+                if not text:
+                    _strip_text(copy)
+                copy.execute(
+                    "INSERT INTO archive_info(key, value) VALUES('shared_at', ?) ON CONFLICT(key) DO UPDATE SET value=excluded.value",
+                    (as_text(utc_now()),),
+                )
+            copy.execute("VACUUM")
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+    return target.stat().st_size
+
+
+def _unfinished(target: Path) -> Path:
+    if target.exists():
+        raise ArchiveReadOnly(f"{target} exists already; give another name, nothing was written.")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = target.with_name(target.name + ".part")
+        part.unlink(missing_ok=True)
+        part.touch()
+    except OSError as error:
+        raise ArchiveReadOnly(f"{target} cannot be written ({error.strerror}); give another place.") from None
+    require_ours(part)
+    return part
+
+
+def _strip_private(copy: sqlite3.Connection) -> None:
+    copy.execute("DELETE FROM frontier")
+    copy.execute("UPDATE run SET command=NULL, host=NULL, pid=NULL, software=NULL")
+    for row in copy.execute("SELECT id, settings, stats FROM run").fetchall():
+        settings = {name: value for name, value in json.loads(row["settings"] or "{}").items() if name not in _PRIVATE_SETTINGS}
+        stats = {name: value for name, value in json.loads(row["stats"] or "{}").items() if name not in _PRIVATE_SETTINGS}
+        copy.execute("UPDATE run SET settings=?, stats=? WHERE id=?", (json.dumps(settings), json.dumps(stats), row["id"]))
+
+
+def _strip_raw(copy: sqlite3.Connection, *, keep: bool) -> None:
+    if not keep:
+        copy.execute("UPDATE fetch SET raw_id=NULL")
+        copy.execute("UPDATE raw SET ref_id=NULL, codec='none'")
+        copy.execute("DELETE FROM raw")
+        return
+    reserved = " OR ".join(f"instr(opt_outs, '\"{signal}\"')" for signal in _RAW_REFUSALS)
+    rows = copy.execute(f"SELECT DISTINCT raw_id FROM fetch WHERE raw_id IS NOT NULL AND ({reserved})").fetchall()
+    delete_raw(copy, [row[0] for row in rows])
+
+
+def _strip_text(copy: sqlite3.Connection) -> None:
+    copy.execute("UPDATE article SET body='', body_blocks='[]', description=NULL, cjk=NULL, minhash=NULL")
+    copy.execute("UPDATE article_revision SET body='', body_blocks='[]', description=NULL")
+    copy.execute("UPDATE teaser SET excerpt=NULL")
+    copy.execute("INSERT INTO article_fts(article_fts) VALUES('rebuild')")
+    copy.execute("INSERT INTO archive_info(key, value) VALUES('texts', 'removed') ON CONFLICT(key) DO UPDATE SET value=excluded.value")
