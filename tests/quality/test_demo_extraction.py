@@ -11,6 +11,7 @@ from lxml import html as lxml_html
 from newsarchive.demo.expectation import ORIGIN
 from newsarchive.demo.site import build_site
 from newsarchive.extractors.api import explain
+from newsarchive.model.outcome import Outcome
 
 FETCHED_AT = datetime(2024, 6, 1, tzinfo=UTC)
 
@@ -23,8 +24,12 @@ TEASER_F1 = 0.8
 
 EXACT = ("title", "date_published", "authors", "language", "description", "image_url", "site_name", "canonical_url", "is_paywalled")
 PARTS = (*EXACT, "body", "teasers")
-FLOORS = {"title": 1.0, "date_published": 0.95, "authors": 0.78, "body": 0.93, "teasers": 0.88}
+FLOORS = {"title": 1.0, "date_published": 0.95, "authors": 0.8, "body": 0.93, "teasers": 0.95, "is_article": 0.97}
 """Share of articles whose field must be right on the pages as printed. Measured, less a page or two."""
+
+
+MAX_TAKEN = 1
+"""Pages of the paper that may be taken for articles: an "about us" of two paragraphs reads like one."""
 
 
 def folded(text):
@@ -85,10 +90,6 @@ def test_a_field_is_right_on_most_demo_pages(name):
     assert 1 - len(wrong) / len(table) >= FLOORS[name], wrong
 
 
-def test_every_story_is_taken_for_an_article():
-    assert not wrong_ones(scores(stripped=False), "is_article")
-
-
 def test_four_fifths_of_the_fields_survive_without_class_and_id():
     table = scores(stripped=True)
     right = [value for row in table.values() for name, value in row.items() if name in PARTS]
@@ -102,6 +103,18 @@ def test_no_template_loses_most_of_its_fields_without_class_and_id():
         fields[template].extend(value for name, value in row.items() if name in PARTS)
     shares = {template: sum(values) / len(values) for template, values in fields.items()}
     assert min(shares.values()) >= 0.5, shares
+
+
+def test_pages_that_are_no_articles_are_not_taken_for_one():
+    site = build_site(1)
+    taken = []
+    for url, item in site.manifest.expectations.items():
+        resource = site.answer(url.removeprefix(ORIGIN))
+        if item.outcome not in (Outcome.NOT_ARTICLE, Outcome.SOURCE) or not resource.content_type.startswith("text/html"):
+            continue
+        if explain(resource.body, url, content_type=resource.content_type, fetched_at=FETCHED_AT).is_article:
+            taken.append(url)
+    assert len(taken) <= MAX_TAKEN, taken
 
 
 def container_path(page, paragraphs):
