@@ -10,6 +10,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 .DELETE_ON_ERROR:
 
 VENV := .venv
+MARKER := $(VENV).setup
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
@@ -52,11 +53,13 @@ elif [ -z "$$found" ]; then \
 fi
 endef
 
-# Makes .venv afresh unless it is whole: `.unfinished` stands there while packages are being installed (a killed pip can
-# leave a package that only looks installed), `.place` holds the folder it was made for (a moved checkout needs a new one).
+# Makes .venv afresh unless it is whole. `.venv.setup` stands there, with the process that works on it, from before .venv is
+# touched until everything is installed: a killed pip can leave a package that only looks installed, so what it left is not
+# trusted. `.place` holds the folder .venv was made for: a moved checkout needs a new one.
 define fresh_venv
-if [ -e $(VENV)/.unfinished ] || [ "$$(cat $(VENV)/.place 2>/dev/null)" != "$(CURDIR)" ] || ! $(PY) -c 'import pip' >/dev/null 2>&1; then \
+if [ -n "$$broken" ] || [ "$$(cat $(VENV)/.place 2>/dev/null)" != "$(CURDIR)" ] || ! $(PY) -c 'import pip' >/dev/null 2>&1; then \
   $(find_python); \
+  printf '%s' "$$$$" >$(MARKER); \
   echo "Setting up $(VENV) with $$found (once, about a minute) ..." >&2; \
   "$$found" -m venv --clear $(VENV) || { echo "Error: $(VENV) could not be made; see the message above" >&2; exit 1; }; \
   printf '%s' "$(CURDIR)" >$(VENV)/.place; \
@@ -65,16 +68,23 @@ endef
 
 # $(1): the lock file, $(2): the stamp, written last.
 define install
+broken=; \
+if [ -e $(MARKER) ]; then \
+  if kill -0 "$$(cat $(MARKER))" 2>/dev/null; then \
+    echo "Error: process $$(cat $(MARKER)) is setting up $(VENV) at this moment; run the same command again when it is done" >&2; exit 1; \
+  fi; \
+  broken=yes; \
+fi; \
 $(fresh_venv); \
-: >$(VENV)/.unfinished; rm -f $(2); \
+printf '%s' "$$$$" >$(MARKER); rm -f $(2); \
 $(PIP) install -qq --require-hashes -r $(1) || { echo "Error: the locked packages of $(1) could not be installed; see the message above, then run the same command again" >&2; exit 1; }; \
 $(PIP) install -qq --no-deps --no-build-isolation --editable . || { echo "Error: newsarchive itself could not be installed; see the message above" >&2; exit 1; }; \
-rm -f $(VENV)/.unfinished; : >$(2)
+rm -f $(MARKER); : >$(2)
 endef
 
 # $(1): the lock file, $(2): the stamp. Installs when the stamp is missing or older than what it was made from.
 define ensure
-if [ -e $(VENV)/.unfinished ] || [ ! -e $(2) ] || [ $(1) -nt $(2) ] || [ pyproject.toml -nt $(2) ] \
+if [ -e $(MARKER) ] || [ ! -e $(2) ] || [ $(1) -nt $(2) ] || [ pyproject.toml -nt $(2) ] \
   || [ "$$(cat $(VENV)/.place 2>/dev/null)" != "$(CURDIR)" ] || ! $(PY) -c 'import pip' >/dev/null 2>&1; then $(call install,$(1),$(2)); fi
 endef
 
@@ -142,5 +152,5 @@ train: setup-dev ## Train the block model again (NEWSARCHIVE_BENCH names the dat
 
 .PHONY: clean
 clean: ## Remove .venv and caches; the archive in data/ stays
-	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	@rm -rf $(VENV) $(MARKER) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -126,11 +126,28 @@ def test_a_failed_install_says_so_and_is_made_afresh(checkout):
     done = checkout.make("setup")
     assert done.returncode != 0
     assert "could not be installed" in done.stderr
-    assert (checkout.folder / ".venv" / ".unfinished").exists()
+    assert (checkout.folder / ".venv.setup").exists()
     checkout.python()
     assert checkout.make("setup").returncode == 0
     assert "venv" in [call[1] for call in checkout.calls() if call[0] == "-m"]
-    assert not (checkout.folder / ".venv" / ".unfinished").exists()
+    assert not (checkout.folder / ".venv.setup").exists()
+
+
+def test_a_killed_set_up_is_made_afresh(checkout):
+    checkout.make("setup")
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    (checkout.folder / ".venv.setup").write_text(str(gone.pid))
+    assert checkout.make("crawl").returncode == 0
+    assert "venv" in [call[1] for call in checkout.calls() if call[0] == "-m"]
+
+
+def test_two_set_ups_at_once_do_not_meet(checkout):
+    (checkout.folder / ".venv.setup").write_text(str(os.getpid()))
+    done = checkout.make("crawl")
+    assert done.returncode != 0
+    assert f"process {os.getpid()} is setting up .venv at this moment" in done.stderr
+    assert checkout.calls() == []
 
 
 def test_a_moved_checkout_is_set_up_afresh(checkout):
