@@ -146,9 +146,11 @@ lock: setup-dev ## Resolve the dependencies again and write the lock files
 bench: setup-dev ## Measure the extraction on the bench data (NEWSARCHIVE_BENCH names its folder)
 	@$(PY) benchmarks/run_extraction.py
 	@$(PY) benchmarks/run_teasers.py
+	@$(PY) benchmarks/run_workers.py
 
-train: setup-dev ## Train the block model again (NEWSARCHIVE_BENCH names the data's folder)
+train: setup-dev ## Train the models again (NEWSARCHIVE_BENCH names the data's folder)
 	@$(PY) benchmarks/train_blocks.py
+	@$(PY) benchmarks/train_page_type.py
 
 .PHONY: clean
 clean: ## Remove .venv and caches; the archive in data/ stays

@@ -102,3 +102,20 @@ def test_commands_in_the_docs_exist(page):
 def test_every_setting_has_its_reason_and_no_reason_is_left_over(generate):
     names = {name for name in vars(generate.settings) if name.isupper()}
     assert set(generate.REASONS) == names, "docs/setting_reasons.py names each setting of newsarchive/settings.py once"
+
+
+PYTHON_EXAMPLES = [
+    (page, code) for page in PAGES for code in re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+]
+
+
+@pytest.mark.parametrize(("page", "code"), PYTHON_EXAMPLES, ids=lambda value: value.name if isinstance(value, Path) else "code")
+def test_python_examples_of_the_docs_run(page, code, capsys, monkeypatch, tmp_path):
+    """Each example is a program; `html_bytes` stands for a page that was fetched."""
+    paragraph = "The ferry sails again from Monday, three weeks after a storm tore off its ramp at the northern pier."
+    html = (
+        f"<html><head><title>Ferry</title></head><body><article><h1>Ferry</h1><p>{paragraph}</p><p>{paragraph}</p></article></body></html>"
+    )
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, str(page), "exec"), {"html_bytes": html.encode()})
+    assert "Ferry" in capsys.readouterr().out or "print" not in code
