@@ -113,7 +113,7 @@ _TOKEN = re.compile(r"[^\s\w]*[^\W_]\S*")
 class Shape:
     """What an address looks like: signs of a story, signs of a section."""
 
-    __slots__ = ("depth", "digits", "hub", "listing", "person", "service", "slug", "words")
+    __slots__ = ("depth", "digits", "extension", "hub", "listing", "person", "service", "slug", "words")
 
     def __init__(self, path: str, query: str) -> None:
         plain = unquote(path).strip("/")
@@ -126,6 +126,7 @@ class Shape:
         """A tag's, section's or author's page, whatever its slug."""
         self.person = bool(_PERSON.search(plain))
         last = pieces[-1] if pieces else ""
+        self.extension = bool(re.search(r"\.(?:s?html?|php|aspx?|jsp|ece|cms)$", last))
         stem = re.sub(r"\.(?:s?html?|php|aspx?|jsp|ece|cms|amp)$", "", last)
         self.words = max((len(re.split(r"[-_+]", piece)) for piece in pieces), default=0)
         self.slug = bool(_SLUG.search(stem)) or any(_SLUG.search(piece) for piece in pieces) or (len(plain) > 12 and not plain.isascii())
@@ -136,6 +137,8 @@ class Shape:
     def is_like(self, own: Shape) -> bool:
         """Whether an address can be a story's of the site whose story has the address `own`."""
         if own.digits and not self.digits:
+            return False
+        if own.extension and not self.extension and not self.slug:
             return False
         if own.slug and not own.digits and not self.slug:
             return False

@@ -215,7 +215,7 @@ def kind_of_card(view: PageView, card: Card, module: Module, label: str | None, 
     if more and heading.lower().startswith("more in"):
         what = more.group("what").strip().casefold()
         path = (view.document.url or "").casefold()
-        general = len(what.split()) == 1 or f"/{what.replace(' ', '-')}/" in path or what == (section or "").casefold()
+        general = len(what.split()) == 1 or f"/{what.replace(' ', '-')}/" in path
         return "list" if general else "related"
     if _RELATED.match(heading):
         return "related"

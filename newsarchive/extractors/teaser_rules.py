@@ -17,7 +17,8 @@ _INLINE = Phrases(INLINE_LABELS)
 _AD_HOST = re.compile(
     r"(?:^|\.)(?:ads?|adserver|adclick|deals?|shop|store|click|clk|track|trk|go|partner|affiliate|awin1|outbrain|"
     r"taboola|doubleclick|googleadservices|googlesyndication|"
-    r"revcontent|mgid|plista|zergnet|criteo|jobs?|stellenmarkt|abo|offers?|oferplan|descuentos|gutscheine?|coupons?|"
+    r"revcontent|shareasale|linksynergy|skimresources|viglink|anrdoezrs|dpbolvw|tkqlhce|jdoqocy|kqzyfj|amzn|tradedoubler|zanox|partnerize|"
+    r"mgid|plista|zergnet|criteo|jobs?|stellenmarkt|abo|offers?|oferplan|descuentos|gutscheine?|coupons?|"
     r"vouchers?|tickets?|courses?|ateliers?|boutique|tienda|events?|podcasts?|newsletters?|forums?|apps?|play|itunes)\.",
     re.I,
 )
@@ -115,6 +116,7 @@ def refuse(
         or _by_target(view, lead, fields, network=network)
         or _by_text(view, card, fields, lead, siblings)
         or (None if module.is_related else _by_likeness(view, fields, lead, siblings, image_url))
+        or _lone(view, card, fields, module, siblings, image_url)
     )
 
 
@@ -131,6 +133,24 @@ def _by_likeness(view: PageView, fields: CardFields, lead: StoryLink, siblings: 
         return None
     shown = sum(value is not None for value in (image_url, fields.date_published_raw, fields.excerpt, fields.category))
     return "unlike-address" if siblings < 2 or shown == 0 else None
+
+
+def _lone(view: PageView, card: Card, fields: CardFields, module: Module, siblings: int, image_url: str | None) -> str | None:
+    """A link alone beside the article, without heading, label, picture, date or text: a notice, a service, a source."""
+    if siblings > 1 or module.heading is not None or fields.label is not None or fields.in_heading or card.lead.shape.depth == 0:
+        return None
+    if image_url or fields.date_published_raw or fields.excerpt or fields.category:
+        return None
+    if view.place(card.lead.element) & Place.PAGER or view.is_between_text(card.top) or card.lead.element.attrs.get("rel") in ("next", "prev"):
+        return None
+    block = card.lead.block
+    last = view.text_blocks[-1] if view.text_blocks else None
+    near = block is not None and last is not None and last.index < block.index <= last.index + NEAR_TEXT_BLOCKS
+    return None if near else "lone-link"
+
+
+NEAR_TEXT_BLOCKS = 3
+"""Blocks behind the last paragraph within which a lone link can be the article's own pointer to another story."""
 
 
 def _by_ad(card: Card, fields: CardFields, module: Module, lead: StoryLink) -> str | None:
@@ -152,7 +172,7 @@ def _by_target(view: PageView, lead: StoryLink, fields: CardFields, *, network: 
         return "service-link"
     if lead.same_site and not is_like_page(view, lead) and _host(lead.url) != _host(view.document.url or ""):
         return "other-host"
-    if not lead.same_site and not network:
+    if not lead.same_site and (not network or not lead.shape.slug):
         return "other-site"
     if lead.shape.listing and not lead.shape.digits:
         return "section-link"
@@ -171,7 +191,7 @@ def _by_target(view: PageView, lead: StoryLink, fields: CardFields, *, network: 
 
 def _by_text(view: PageView, card: Card, fields: CardFields, lead: StoryLink, siblings: int) -> str | None:
     title = fields.title
-    if not title or not any(char.isalpha() for char in title):
+    if not title or not any(char.isalpha() for char in title) or title.casefold().removeprefix("www.") == _host(lead.url):
         return "no-headline"
     if view.place(lead.element) & Place.AUTHOR and word_count(title) <= MAX_NAME_WORDS and not lead.shape.slug:
         return "author-link"
@@ -183,6 +203,8 @@ def _by_text(view: PageView, card: Card, fields: CardFields, lead: StoryLink, si
     if block is not None and block.link_chars < ALL_LINKED * len(block.text) and not fields.in_heading and not on_own_line(lead.element):
         rest = len(block.text) - len(lead.text)
         before = block.text[: block.text.find(lead.text)].strip() if lead.text in block.text else ""
+        if before and lead.text[:1].islower() and rest > 20:
+            return "running-text"
         promo = bool(before) and _INLINE.match(before) and len(before) <= 40
         if not promo and before and rest > 0.5 * len(block.text) and len(block.text) > 60 and view.has_text(block.element):
             return "running-text"

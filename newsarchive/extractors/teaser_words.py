@@ -193,8 +193,8 @@ sponzorirano*; реклама*; спонсорирано*
 
 INTERRUPTIONS = """
 article continues*; story continues*; continue reading below*; continues below*; scroll to continue*; ad placeholder*;
-advertisement; advertisements; advertisement -*; anzeige; werbung; publicité; publicidad; pubblicità; publicidade; advertentie;
-reklama; реклама; annons; annonse; annonce; mainos; reklam; 広告; 广告; 廣告; 광고; إعلان; iklan; quảng cáo; weiterlesen nach der
+advertisement; advertisements*; advertisement -*; anzeige*; werbung*; publicité*; publicidad*; pubblicità*; publicidade*; advertentie*;
+reklama; реклама*; annons*; annonse*; annonce*; mainos*; reklam*; 広告*; 广告*; 廣告*; 광고*; إعلان*; iklan*; quảng cáo*; weiterlesen nach der
 anzeige*; artikel wird nach der anzeige*; la suite après cette publicité*; l'article continue après*; sigue leyendo después*;
 continúa después*; continua dopo la pubblicità*; l'articolo continua*; continua após a publicidade*; artikel gaat verder*;
 dalsza część artykułu*; продолжение после рекламы*; článek pokračuje*; artikkelen fortsetter*; artikeln fortsätter*; haber devam
