@@ -21,6 +21,9 @@ MIN_HEADLINE_WORDS = 4
 MIN_HEADLINE_CHARS = 14
 """The same in characters, for scripts that set words without spaces, counted double."""
 
+MIN_CODE_CHARS = 8
+MIN_CODE_DIGITS = 3
+"""Length and digits of a piece of a path that is a story's code rather than a word."""
 MAX_MORE_CHARS = 60
 """Characters of a text that only leads on; no headline is tried against the list."""
 MAX_MODULE_CHARS = 50
@@ -130,7 +133,7 @@ class Shape:
         stem = re.sub(r"\.(?:s?html?|php|aspx?|jsp|ece|cms|amp)$", "", last)
         self.words = max((len(re.split(r"[-_+]", piece)) for piece in pieces), default=0)
         self.slug = bool(_SLUG.search(stem)) or any(_SLUG.search(piece) for piece in pieces) or (len(plain) > 12 and not plain.isascii())
-        self.digits = bool(_DIGITS.search(plain)) or bool(
+        self.digits = bool(_DIGITS.search(plain)) or any(_is_code(piece) for piece in pieces) or bool(
             re.search(r"(?:^|&)(?:\w*id|p|a|art|article|no|nr|num|news|newsid)=\w*\d", query, re.I)
         )
 
@@ -148,6 +151,12 @@ class Shape:
     def story(self) -> bool:
         """Whether it looks like a story's address: a slug of three words, or a number."""
         return self.slug or self.digits
+
+
+def _is_code(piece: str) -> bool:
+    """Whether a piece of a path is a generated number in letters and digits (`AST1D3H5XT1DUTIL`)."""
+    stem = piece.partition(".")[0]
+    return len(stem) >= MIN_CODE_CHARS and stem.isalnum() and sum(char.isdigit() for char in stem) >= MIN_CODE_DIGITS
 
 
 @lru_cache(maxsize=16384)
