@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from newsarchive.cli.parameters import json_option, table_options
-from newsarchive.cli.terminal import one_line, say, say_json, typed_command
+from newsarchive.cli.terminal import one_line, say_json, typed_command
 from newsarchive.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -27,9 +27,23 @@ SECTIONS_SHOWN = 12
 @click.option(
     "--max-requests", type=click.IntRange(1, 1000), default=40, show_default=True, metavar="N", help="Send at most this many requests."
 )
+@click.option(
+    "--sites",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Folder of the site profiles.  [default: NEWSARCHIVE_SITES, else data/sites in a checkout]",
+)
 @table_options("contact", "delay_seconds", "allow_addresses", "connect_to")
 @json_option
-def command(site: str, thorough: bool, max_requests: int, as_json: bool, **options: Any) -> int:  # noqa: ANN401 - the options table's values
+def command(
+    site: str,
+    thorough: bool,
+    max_requests: int,
+    folder: Path | None,
+    as_json: bool,
+    **options: Any,  # noqa: ANN401 - the options table's values
+) -> int:
     """Look at a site and show where its articles are listed: robots.txt, sitemaps, feeds, section pages, and why each is believed.
 
     Nothing is stored. robots.txt is obeyed and the site is asked no faster than in a crawl. What its profile names is looked at, too.
@@ -41,7 +55,8 @@ def command(site: str, thorough: bool, max_requests: int, as_json: bool, **optio
     """
     from newsarchive.crawl.probe import probe_site
 
-    found = probe_site(_plan(site, options, thorough=thorough, max_requests=max_requests))
+    plan = replace(_plan(site, folder, options), thorough=thorough, max_requests=max_requests)
+    found = probe_site(plan)
     if as_json:
         say_json(asdict(found))
     else:
@@ -50,19 +65,20 @@ def command(site: str, thorough: bool, max_requests: int, as_json: bool, **optio
     return ExitCode.OK if found.home or found.sources else ExitCode.UNREACHABLE
 
 
-def _plan(site: str, options: Mapping[str, Any], *, thorough: bool, max_requests: int) -> ProbePlan:
+def _plan(site: str, folder: Path | None, options: Mapping[str, Any]) -> ProbePlan:
     """What is typed, over what the site's profile says."""
     from newsarchive.cli.contact import contact_for
     from newsarchive.cli.seeds import checked_seeds
     from newsarchive.crawl.probe import ProbePlan
     from newsarchive.locations import default_archive, default_sites
     from newsarchive.model.run import CrawlPlan
-    from newsarchive.sites.load import load_default_profiles
+    from newsarchive.sites.load import load_default_profiles, load_profiles
 
     url = checked_seeds([site])[0]
-    profile = load_default_profiles(default_sites(), environment=os.environ).for_url(url)
+    profiles = load_profiles(folder) if folder else load_default_profiles(default_sites())
+    profile = profiles.for_url(url)
     given = {name: value for name, value in options.items() if value is not None and value != ()}
-    plan = ProbePlan(url=url, thorough=thorough, max_requests=max_requests)
+    plan = ProbePlan(url=url)
     if profile is not None:
         plan = replace(
             plan,

@@ -15,7 +15,24 @@ from newsarchive.cli.terminal import complain, silence
 from newsarchive.errors import ExitCode, NewsArchiveError, SiteProfileError
 from newsarchive.version import __version__
 
-COMMANDS = ("crawl", "extract", "show", "search", "discover", "sites", "doctor")
+COMMANDS = (
+    "crawl",
+    "extract",
+    "show",
+    "search",
+    "discover",
+    "sites",
+    "diff",
+    "changes",
+    "raw",
+    "stats",
+    "verify",
+    "backup",
+    "share",
+    "retention",
+    "forget",
+    "doctor",
+)
 """Names of the commands in the order of the help; `newsarchive.cli.NAME` holds the function `command`."""
 
 OS_ERRORS = {

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from protego import Protego
@@ -19,7 +20,6 @@ from scrapy.http.request import NO_CALLBACK
 from newsarchive.crawl.captures import page_of, parse_retry_after
 from newsarchive.crawl.failures import Verdict, verdict_of
 from newsarchive.crawl.guards import Refused
-from newsarchive.crawl.session import CrawlSession
 from newsarchive.crawl.throttle import MAX_CRAWL_DELAY_SECONDS, Throttle
 from newsarchive.discovery.robots_sitemaps import read_robots_sitemaps
 from newsarchive.model.capture import Capture
@@ -32,6 +32,19 @@ MAX_ROBOTS_REDIRECTS = 5
 """RFC 9309 section 2.3.1.2: at least five consecutive redirects."""
 ROBOTS_RETRY_SECONDS = 60.0
 """Seconds an unreachable robots.txt is believed before it is asked for again, and the least that its host waits."""
+
+
+class RobotsAccount(Protocol):
+    """What the middleware needs of `crawler.session`: a crawl's session, or a probe's."""
+
+    def save(self, capture: Capture) -> object:
+        """Record the answer to a request for robots.txt, with the sitemaps it names."""
+
+    def note(self, sentence: str) -> None:
+        """Remember a sentence for the summary."""
+
+    def now(self) -> datetime:
+        """The time (UTC)."""
 
 
 class RobotsUnavailable(IgnoreRequest):
@@ -90,7 +103,7 @@ class RobotsMiddleware:
         return task
 
     async def _ask(self, origin: str) -> Policy:
-        session = self.crawler.get_extension(CrawlSession)
+        session: RobotsAccount = self.crawler.session
         url = normalise(f"{origin}/robots.txt")
         for _ in range(MAX_ROBOTS_REDIRECTS + 1):
             try:
@@ -108,7 +121,7 @@ class RobotsMiddleware:
             url = normalise(target)
         return Policy()
 
-    def _read(self, origin: str, url: str, response: Response, session: CrawlSession) -> Policy:
+    def _read(self, origin: str, url: str, response: Response, session: RobotsAccount) -> Policy:
         page = page_of(response)
         if response.status >= 500 or response.status == 429:
             outcome = Outcome.HTTP_5XX if response.status >= 500 else Outcome.HTTP_4XX
@@ -125,7 +138,7 @@ class RobotsMiddleware:
         session.save(Capture(url=url, kind="robots", outcome=Outcome.SOURCE, detail="robots.txt", page=page, candidates=sitemaps))
         return Policy(rules)
 
-    def _apply_delay(self, origin: str, rules: Protego, session: CrawlSession) -> None:
+    def _apply_delay(self, origin: str, rules: Protego, session: RobotsAccount) -> None:
         asked = rules.crawl_delay(self.agent)
         throttle = self.crawler.get_extension(Throttle)
         if not asked or throttle is None:
