@@ -85,9 +85,17 @@ class Columns:
         self.arrays.append(bits)
 
     def matrix(self) -> Array:
-        """All columns side by side."""
-        wide = [array if array.ndim == 2 else array[:, None] for array in self.arrays]
-        return np.concatenate(wide, axis=1, dtype=np.float32, casting="unsafe")
+        """All columns side by side; filled row by row, which is faster, and turned."""
+        result = np.empty((len(self.names), len(self.arrays[0])), np.float32)
+        row = 0
+        for array in self.arrays:
+            if array.ndim == 2:
+                result[row : row + array.shape[1]] = array.T
+                row += array.shape[1]
+            else:
+                result[row] = array
+                row += 1
+        return result.T
 
 
 @dataclass(slots=True)
@@ -159,11 +167,9 @@ def text_arrays(blocks: Sequence[Block]) -> Texts:
     joined = "".join([block.text for block in blocks])
     codes = _TABLE[np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32)]
     lengths = np.array([len(block.text) for block in blocks], dtype=np.int64)
-    ends = np.cumsum(lengths)
     rows = np.repeat(np.arange(len(blocks)), lengths)
     flat = np.bincount(rows * len(CLASSES) + codes, minlength=len(blocks) * len(CLASSES))
     counts = flat.reshape(len(blocks), len(CLASSES)).astype(np.float32)
-    assert len(codes) == ends[-1], "one code a character"
     size = lengths + counts[:, CJK]
     linked = np.array([block.link_chars for block in blocks], dtype=np.float32) / np.maximum(1, lengths)
     good = (size > GOOD_CHARS) & (linked < GOOD_LINK_SHARE) & (counts[:, COMMA] + counts[:, STOP] > 0)

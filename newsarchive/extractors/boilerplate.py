@@ -1,6 +1,6 @@
 """Lines that are never text of an article, in any language: ad labels, `continue reading`, share bars, consent, copyright tails.
 
-Each rule has an id, a pattern over the whole line and a length above which a line is believed to be prose. The patterns
+Each rule has an id, a pattern over the whole line in lower case and a length above which a line is believed to be prose. The patterns
 are data; what is learned from pages is in the block model.
 """
 
@@ -37,7 +37,7 @@ class LineRule:
 
 
 def _whole(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"\W*(?:{pattern})\W*", re.IGNORECASE)
+    return re.compile(rf"\W*(?:{pattern})\W*")
 
 
 _SIZE = r"\d{2,4}\s?[x×*]\s?\d{2,4}"
@@ -109,7 +109,7 @@ LINE_RULES: tuple[LineRule, ...] = (
             r"все права защищены|無断転載(?:を禁|・|禁止).{0,40}|版权所有.{0,40}|무단\s?전재.{0,40}|"
             r"прав[аы] защищены|wszelkie prawa zastrzeżone|"
             r"alla rättigheter).{0,120}",
-            re.IGNORECASE | re.DOTALL,
+            re.DOTALL,
         ),
         240,
     ),
@@ -120,7 +120,7 @@ LINE_RULES: tuple[LineRule, ...] = (
             r"cookie (?:policy|settings|preferences)|"
             r"wir verwenden cookies|nous utilisons des cookies|utilizamos cookies|utilizziamo i cookie|wij gebruiken cookies|"
             r"мы используем (?:файлы )?cookie).{0,200}",
-            re.IGNORECASE | re.DOTALL,
+            re.DOTALL,
         ),
         300,
     ),
@@ -135,7 +135,7 @@ LINE_RULES: tuple[LineRule, ...] = (
             r"(?:abonnez-vous|inscrivez-vous) à .{0,40}newsletter.{0,60}|"
             r"suscríbete .{0,60}(?:newsletter|boletín).{0,40}|(?:inscreva-se|assine) .{0,40}newsletter.{0,40}|"
             r"iscriviti alla newsletter.{0,60}|メールマガジン.{0,30}登録.{0,20})\W*",
-            re.IGNORECASE | re.DOTALL,
+            re.DOTALL,
         ),
         220,
     ),
@@ -146,7 +146,7 @@ LINE_RULES: tuple[LineRule, ...] = (
             r"linkedin|youtube|tiktok|x|social media|flipboard|threads|bluesky)\b.{0,120}|"
             r"\W*(?:download|get) (?:our|the) .{0,30}\bapp\b.{0,80}|\W*folgen sie uns .{0,80}|\W*suivez[- ]nous .{0,80}|"
             r"\W*síguenos en .{0,80}|\W*siga-nos .{0,80}|\W*seguici su .{0,80}",
-            re.IGNORECASE | re.DOTALL,
+            re.DOTALL,
         ),
         200,
     ),
@@ -173,9 +173,8 @@ READ_ALSO = re.compile(
     r"ayrıca|bunlar da ilginizi|ilgili haber|baca juga|baca:|simak juga|lihat juga|xem thêm|đọc thêm|soma (?:pia|zaidi)|"
     r"関連記事|関連ニュース|あわせて読みたい|こちらも|相关(?:阅读|新闻|文章|报道)|延伸閱讀|更多(?:新闻|新聞|报道)|相關(?:新聞|文章|報導)|관련\s?(?:기사|뉴스)|อ่าน(?:เพิ่มเติม|ข่าว)|"
     r"यह भी पढ़ें|ये भी पढ़ें|আরও পড়ুন|اقرأ أيضا|اقرأ أيضًا|مواضيع ذات صلة|بیشتر بخوانید|קראו (?:גם|עוד))",
-    re.IGNORECASE,
 )  # fmt: skip
-"""How a line begins that promotes other articles; a line is one only where most of it is linked too."""
+"""How a line (in lower case) begins that promotes other articles; a line is one only where most of it is linked too."""
 
 CREDIT = re.compile(
     r"\W*(?:(?:photo|photograph|picture|image|images|pic|video|illustration|graphic|screenshot|foto|fotos|bild|bilder|quelle|"
@@ -183,19 +182,28 @@ CREDIT = re.compile(
     r"(?:\s(?:by|credits?|courtesy(?: of)?|source|via|from|copyright|quelle|von|de|di|av|provided by))?\s*[:：/|©=–-]|(?:image|photo|"
     r"picture|video) (?:credit|source|courtesy|by|caption|copyright)s?\b|credit\s*:|\((?:photo|image|picture|ap photo|foto|reuters|"
     r"afp|file photo)\b)",
-    re.IGNORECASE,
 )  # fmt: skip
-"""How a photo-credit line begins."""
+"""How a photo-credit line (in lower case) begins."""
 
 CREDIT_LIMIT = 160
 """Characters. Longer lines that begin so are prose (`Photo: how the picture was made...`)."""
 
 
+_LONG_WORDS = re.compile(
+    r"©|\(c\)|copyright|&copy|rights|rechte|droits|derechos|direitos|diritti|прав|無断|版权|무단|prawa|rättigheter|cookie|newsletter|"
+    r"inbox|sign |"
+    r"subscri|register|e-?mail|abonn|inscri|suscr|assine|iscriv|メール|follow|join|like|find|folgen|suivez|síguenos|siga|seguici|app\b|continue|"
+    r"reklam|facebook|artikel|artículo|広告|article|story|publicit|publicid|updates|daily|briefing|alerts|tekst|annons|annonc"
+)
+"""What a line of more than 90 characters must hold before the rules are tried."""
+
+
 def line_rule(text: str) -> str | None:
     """The id of the rule that drops a line whatever stands round it; None for everything else."""
     size = len(text)
-    if size > 300:
+    if size > 300 or (size > 90 and not _LONG_WORDS.search(text.lower())):
         return None
+    text = text.lower()
     for rule in LINE_RULES:
         if size <= rule.limit and rule.pattern.fullmatch(text):
             return rule.id
@@ -204,7 +212,7 @@ def line_rule(text: str) -> str | None:
 
 def is_promo_line(text: str, link_share: float) -> bool:
     """Whether the line points to other articles (`Read also: ...`): its beginning says so, and most of it is linked or nothing follows."""
-    match = READ_ALSO.match(text)
+    match = READ_ALSO.match(text.lower())
     if match is None:
         return False
     rest = text[match.end() :].strip(" :：>»→-–—.")
@@ -213,4 +221,4 @@ def is_promo_line(text: str, link_share: float) -> bool:
 
 def is_credit_line(text: str) -> bool:
     """Whether the line only credits a picture."""
-    return len(text) <= CREDIT_LIMIT and CREDIT.match(text) is not None
+    return len(text) <= CREDIT_LIMIT and CREDIT.match(text.lower()) is not None

@@ -27,7 +27,7 @@ from newsarchive.extractors.block_arrays import (
     cumulated,
     text_arrays,
 )
-from newsarchive.extractors.boilerplate import READ_ALSO, is_credit_line, line_rule
+from newsarchive.extractors.boilerplate import CREDIT, READ_ALSO, line_rule
 from newsarchive.extractors.hints import HINT_NAMES, hint_mask
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.document import Document
@@ -44,11 +44,8 @@ _INLINE_BITS = {tag: 1 << bit for bit, tag in enumerate(_INLINE)}
 
 _BY = re.compile(
     r"\W*(?:by|von|par|por|di|door|av|af|od|text|texte|autor|author|words|story|oleh|автор|取材|文|記者|记者|本报|작성)[\s:：]",
-    re.IGNORECASE,
 )
-_DATE = re.compile(
-    r"\b(?:19|20)\d\d\b|\d{1,2}[./:]\d{1,2}|\b\d{1,2}(?:st|nd|rd|th)?\s\w{3,9}\b|\bago\b|\b(?:am|pm|uhr|gmt|utc|est|edt)\b", re.IGNORECASE
-)
+_DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./:]\d{1,2}|\b\d{1,2}(?:st|nd|rd|th)?\s\w{3,9}\b|\bago\b|\b(?:am|pm|uhr|gmt|utc|est|edt)\b")
 _WORD = re.compile(r"\w+")
 _SQUEEZE = re.compile(r"\W+")
 _RULES = (
@@ -90,6 +87,8 @@ class _Page:
     good_size: Floats
     title: int
     """Block of the headline; -1 without one."""
+    promo: npt.NDArray[np.bool_]
+    """Lines that begin as pointers to other articles do."""
 
 
 def block_features(document: Document, evidence: Evidence) -> tuple[Array, list[str]]:
@@ -100,7 +99,15 @@ def block_features(document: Document, evidence: Evidence) -> tuple[Array, list[
     own = containers.top[np.array([block.container for block in layout.blocks], dtype=np.int64)]
     columns = Columns()
     likeness = _title_likeness(layout.blocks, evidence.title)
-    page = _Page(layout.blocks, own, containers, texts, np.where(texts.good, texts.size, 0.0), _title_block(layout.blocks, likeness))
+    page = _Page(
+        layout.blocks,
+        own,
+        containers,
+        texts,
+        np.where(texts.good, texts.size, 0.0),
+        _title_block(layout.blocks, likeness),
+        np.zeros(0, np.bool_),
+    )
     _add_text(columns, page)
     _add_lines(columns, page, evidence, likeness)
     _add_markup(columns, page, document)
@@ -148,12 +155,13 @@ def _title_likeness(blocks: Sequence[Block], title: str | None) -> Floats:
         return likeness
     wanted = _tokens(title)
     squeezed = _SQUEEZE.sub("", title.lower())
+    low, high = len(title) // 4, 3 * len(title) + 20
     for number, block in enumerate(blocks):
-        if len(block.text) <= 2 * SHORT:
+        if low <= len(block.text) <= high:
             have = _tokens(block.text)
             common = len(wanted & have)
             if common:
-                likeness[number] = common / len(wanted | have)
+                likeness[number] = common / (len(wanted) + len(have) - common)
                 if likeness[number] > 0.5 and _SQUEEZE.sub("", block.text.lower()) == squeezed:
                     likeness[number] = 1.2
     return likeness
@@ -170,16 +178,23 @@ def _add_lines(columns: Columns, page: _Page, evidence: Evidence, likeness: Floa
     rules, promo, credit, by, date = (np.zeros(count, np.int64) for _ in range(5))
     for number, block in enumerate(blocks):
         text = block.text
-        if len(text) <= 2 * SHORT:
+        size = len(text)
+        if size <= 2 * SHORT:
+            text = text.lower()
             rule = line_rule(text)
             if rule:
                 rules[number] = _RULE_BITS[rule]
-            promo[number] = READ_ALSO.match(text) is not None
-            if len(text) <= SHORT:
-                credit[number] = is_credit_line(text)
-                by[number] = _BY.match(text) is not None
-                date[number] = _DATE.search(text) is not None
+            if READ_ALSO.match(text):
+                promo[number] = 1
+            if size <= SHORT:
+                if CREDIT.match(text):
+                    credit[number] = 1
+                if _BY.match(text):
+                    by[number] = 1
+                if _DATE.search(text):
+                    date[number] = 1
     columns.add_bits("rule", _RULES, rules)
+    page.promo = promo.astype(np.bool_)
     columns.add("promo", promo)
     columns.add("credit", credit)
     columns.add("by", by)
@@ -304,9 +319,10 @@ def _add_region(columns: Columns, name: str, page: _Page, order: Ints, first: in
 def _add_signatures(columns: Columns, page: _Page) -> None:
     """Blocks of the same make (tag, class, parent's tag): what they hold together."""
     texts = page.texts
-    for name, steps in (("sig", 1), ("chain", 4)):
+    chains = [_signature(block) for block in page.blocks]
+    for name, signatures in (("sig", [chain[:3] for chain in chains]), ("chain", chains)):
         seen: dict[tuple[str, ...], int] = {}
-        numbers = np.array([seen.setdefault(_signature(block, steps), len(seen)) for block in page.blocks], dtype=np.int64)
+        numbers = np.array([seen.setdefault(signature, len(seen)) for signature in signatures], dtype=np.int64)
         count = np.bincount(numbers)
         good = np.bincount(numbers, weights=page.good_size)
         size = np.bincount(numbers, weights=texts.size)
@@ -323,14 +339,15 @@ def _add_signatures(columns: Columns, page: _Page) -> None:
     columns.add("is_copy", ~np.isin(np.arange(len(keys)), firsts))
 
 
-def _signature(block: Block, steps: int) -> tuple[str, ...]:
+def _signature(block: Block) -> tuple[str, ...]:
     node = block.element
     parts = [node.tag, node.attrs.get("class", "")]
-    for _ in range(steps):
-        if node.parent is None:
+    above = node.parent
+    for _ in range(4):
+        if above is None:
             break
-        node = node.parent
-        parts.append(node.tag)
+        parts.append(above.tag)
+        above = above.parent
     return tuple(parts)
 
 
@@ -349,7 +366,7 @@ def _add_context(columns: Columns, page: _Page) -> None:
     count = len(page.blocks)
     order = np.arange(count)
     heading = np.array([block.tag in _HEADING_TAGS for block in page.blocks])
-    promo = np.array([len(block.text) <= SHORT and READ_ALSO.match(block.text) is not None for block in page.blocks])
+    promo = page.promo & (texts.size <= SHORT)
     up = containers.up[own]
     sign = np.array([hash((block.tag, block.element.attrs.get("class", ""))) for block in page.blocks], dtype=np.int64)
     for by in (1, 2, 3, -1, -2, -3):

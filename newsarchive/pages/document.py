@@ -39,8 +39,8 @@ class Document:
     """Response headers that matter, names in lower case."""
     flags: list[str] = field(default_factory=list)
     """`mojibake`, `truncated`, `depth_cut`, `charset_overruled`, ..."""
-    html_length: int = 0
-    """Characters of the decoded page."""
+    html: str = field(default="", repr=False)
+    """The decoded page as it was parsed."""
 
     @cached_property
     def base_url(self) -> str:

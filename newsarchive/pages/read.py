@@ -76,7 +76,7 @@ def read_page(page: bytes | str | Page, url: str | None = None, *, content_type:
         content_type=content_type,
         headers=headers,
         flags=[*flags, *guarded.flags],
-        html_length=len(text),
+        html=text,
     )
     if not re.search(r"</(?:html|body)\s*>\s*\Z|</html", text[-2000:], re.IGNORECASE) and "<html" in text[:5000].lower():
         document.flags.append("unclosed")
