@@ -18,17 +18,18 @@ MAX_CHARS = 32 * 1024 * 1024
 """Characters. Downloads stop at 8 MB; what is longer was made by hand, and no parser should meet it."""
 
 MAX_ATTRIBUTES = 256
-"""Attributes kept on one tag. Lexbor needs 0.04 s for 5,000 of them and 0.7 s for 20,000; articles of the bench have up to 60."""
+"""Attributes kept on one tag. Lexbor needs 0.04 s for 5,000 of them and 0.7 s for 20,000; the most in 1,448 pages of the bench is 185."""
 
-MAX_TAGS = 400_000
-"""Tags; the text ends at the next. An element takes about a kilobyte in our tree; articles of the bench have up to 30,000."""
+MAX_TAGS = 150_000
+"""Tags, start and end; the text ends at the next. The most in the bench is 21,644. An element takes about a kilobyte in our tree
+and up to 50 microseconds in all extractors together."""
 
 MAX_DEPTH = 512
 """Elements open at once, as counted here. Lexbor needs 0.1 s for a depth of 10,000 and 2.2 s for 40,000."""
 
-MAX_OPEN_FORMATTING = 16
+MAX_OPEN_FORMATTING = 8
 """Formatting elements (b, font, ...) open at once. Parsers open all of them again in every paragraph that follows: 500 of them
-and 100,000 paragraphs make 50 million elements. Text in more than five at once has not been seen."""
+and 100,000 paragraphs make 50 million elements. The most in the bench is 5."""
 
 MAX_DATA_URI_CHARS = 2048
 """Characters of a `data:` address kept whole. Longer ones are pictures and fonts, which no extractor reads."""
@@ -51,8 +52,8 @@ _TOKEN = re.compile(
     # An element whose content is no markup, with that content. Groups: name, attributes.
     r"((?i:script|style|textarea|title|xmp|iframe|noembed|noframes))(?=[\t\n\f\r />])"
     rf"((?:{_ATTRIBUTE})*+){_REST_OF_TAG}(?:>[^<]*+(?:<(?!/(?i:\1)[\t\n\f\r />])[^<]*+)*+|\Z)"
-    # Any other tag. Groups: slash, name, attributes.
-    rf"|(/?+)([a-zA-Z][^\t\n\f\r />]*+)((?:{_ATTRIBUTE})*+){_REST_OF_TAG}(?:>|\Z)"
+    # Any other tag. Groups: slash, name, attributes, rest (with the slash of a self-closing tag).
+    rf"|(/?+)([a-zA-Z][^\t\n\f\r />]*+)((?:{_ATTRIBUTE})*+)({_REST_OF_TAG})(?:>|\Z)"
     # A comment, then what browsers take for one: document types, processing instructions, </ before anything but a letter.
     r"|!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|\Z))"
     r"|[!?/][^>]*+(?:>|\Z))"
@@ -83,6 +84,13 @@ _IMPLIED_END = _words(
 """Elements that the next of their kind closes, or that hold no elements: they nest only with the elements round them."""
 
 _FORMATTING = _words("b big code em font i s small strike strong tt u")
+_SVG = _words(
+    """
+    path circle rect line polyline polygon ellipse use stop g defs symbol clippath mask pattern lineargradient radialgradient marker
+    filter text tspan animate animatetransform animatemotion set mpath fegaussianblur feoffset feblend femerge femergenode
+    fecolormatrix feflood fecomposite
+    """
+)
 _BARRIERS = _words("table object marquee applet template caption svg math")
 """Elements that an end tag does not reach out of."""
 
@@ -146,7 +154,7 @@ def _is_within_limits(text: str) -> bool:
     tokens = _TOKEN.findall(text)
     if len(tokens) > MAX_TAGS:
         return False
-    attributes = [raw or other for _, raw, _, _, other in tokens if len(raw) + len(other) > 2 * MAX_ATTRIBUTES]
+    attributes = [raw or other for _, raw, _, _, other, _ in tokens if len(raw) + len(other) > 2 * MAX_ATTRIBUTES]
     for found in attributes:
         if _too_many_attributes(found) or _DATA_URI.search(found):
             return False
@@ -179,12 +187,12 @@ class _Nesting:
         self.reason = ""
         """The flag for the tag that was refused last."""
 
-    def take_all(self, tokens: list[tuple[str, str, str, str, str]]) -> bool:
+    def take_all(self, tokens: list[tuple[str, str, str, str, str, str]]) -> bool:
         """`take` for all tokens of a page, until one is refused; the usual cases without a call."""
         names, stack = self._names, self._open
-        for _, _, slash, raw_name, _ in tokens:
+        for _, _, slash, raw_name, _, rest in tokens:
             name = names[raw_name]
-            if not name:
+            if not name or (rest and self._is_closed(name, rest)):
                 continue
             if name not in _FORMATTING:
                 if not slash:
@@ -194,14 +202,14 @@ class _Nesting:
                 elif stack and stack[-1] == name:
                     stack.pop()
                     continue
-            if not self.take(raw_name, is_end=bool(slash)):
+            if not self.take(raw_name, is_end=bool(slash), rest=rest):
                 return False
         return True
 
-    def take(self, raw_name: str, *, is_end: bool) -> bool:
-        """Note a tag; False, and nothing noted, for a start tag that would go over a limit."""
+    def take(self, raw_name: str, *, is_end: bool, rest: str = "") -> bool:
+        """Note a tag; False, and nothing noted, for a start tag that would go over a limit. `rest` is what stood before its `>`."""
         name = self._names[raw_name]
-        if not name:
+        if not name or (rest and self._is_closed(name, rest)):
             return True
         stack = self._open
         if is_end:
@@ -222,6 +230,15 @@ class _Nesting:
             return False
         stack.append(name)
         return True
+
+    def _is_closed(self, name: str, rest: str) -> bool:
+        """Whether a tag closes itself: the slash means nothing in HTML, but ends an SVG shape."""
+        if name not in _SVG or not rest.endswith("/"):
+            return False
+        for found in reversed(self._open):
+            if found not in _SVG:
+                return found == "svg"
+        return False
 
     def _close(self, name: str) -> None:
         """An end tag that is not the innermost element's: close down to its element, unless something stands between."""
@@ -270,7 +287,7 @@ class _Repair:
         is_end = bool(token.group(3))
         if is_end and self.refused.get(name, 0) > 0:
             self.refused[name] -= 1
-        elif nesting.take(name, is_end=is_end):
+        elif nesting.take(name, is_end=is_end, rest=token.group(6)):
             return
         else:
             self.refused[name] = self.refused.get(name, 0) + 1
