@@ -16,6 +16,8 @@ import click
 _KEPT = frozenset("\n\t")
 _REFUSED = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
 """Unicode categories of what can move the cursor, hide or reorder text: controls, formats (bidi overrides), surrogates, private use."""
+_UNSTARTABLE = frozenset("$`\"\\")
+"""Characters in a folder's name with which pip writes scripts that do not start: a shell reads their first line."""
 _JOINERS = frozenset("\u200c\u200d")
 """Format characters that Persian, Hindi and emoji are written with."""
 
@@ -75,7 +77,7 @@ def typed_command(*arguments: str) -> str:
     on_path = shutil.which("newsarchive")
     if on_path and beside.exists() and Path(on_path).resolve() == beside.resolve():
         program = "newsarchive"
-    elif beside.exists():
+    elif beside.exists() and not set(str(beside)) & _UNSTARTABLE:
         program = shlex.quote(_from_here(beside))
     else:
         program = f"{shlex.quote(_from_here(Path(sys.executable)))} -m newsarchive"
