@@ -6,6 +6,7 @@ its own can be told from the text round it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from newsarchive.extractors.teaser_cards import Card, Piece
@@ -168,6 +169,21 @@ def split_apart(line: Line) -> list[Line]:
         else:
             parts.append([run])
     return [found for found in (Line(part) for part in parts) if found.text]
+
+
+_MARKED = re.compile(
+    r"kicker|topline|eyebrow|overline|dachzeile|spitzmarke|(?:^|[\s_-])(?:category|section|rubric|rubrik|ressort|label|flag|prefix|date|datum|time|"
+    r"timestamp|published)(?:$|[\s_-]|\d)",
+    re.I,
+)
+
+
+def _is_marked(run: Run) -> bool:
+    """Whether a run's own element names itself a label or a date: it is no part of the sentence it stands in."""
+    element = run.element
+    return element.tag == "time" or (
+        element.tag not in BLOCK_TAGS and bool(element.classes) and bool(_MARKED.search(" ".join(element.classes)))
+    )
 
 
 def _same_part(a: Run, b: Run) -> bool:

@@ -133,8 +133,10 @@ class Shape:
         stem = re.sub(r"\.(?:s?html?|php|aspx?|jsp|ece|cms|amp)$", "", last)
         self.words = max((len(re.split(r"[-_+]", piece)) for piece in pieces), default=0)
         self.slug = bool(_SLUG.search(stem)) or any(_SLUG.search(piece) for piece in pieces) or (len(plain) > 12 and not plain.isascii())
-        self.digits = bool(_DIGITS.search(plain)) or any(_is_code(piece) for piece in pieces) or bool(
-            re.search(r"(?:^|&)(?:\w*id|p|a|art|article|no|nr|num|news|newsid)=\w*\d", query, re.I)
+        self.digits = (
+            bool(_DIGITS.search(plain))
+            or any(_is_code(piece) for piece in pieces)
+            or bool(re.search(r"(?:^|&)(?:\w*id|p|a|art|article|no|nr|num|news|newsid)=\w*\d", query, re.I))
         )
 
     def is_like(self, own: Shape) -> bool:

@@ -141,7 +141,11 @@ def _lone(view: PageView, card: Card, fields: CardFields, module: Module, siblin
         return None
     if image_url or fields.date_published_raw or fields.excerpt or fields.category:
         return None
-    if view.place(card.lead.element) & Place.PAGER or view.is_between_text(card.top) or card.lead.element.attrs.get("rel") in ("next", "prev"):
+    if (
+        view.place(card.lead.element) & Place.PAGER
+        or view.is_between_text(card.top)
+        or card.lead.element.attrs.get("rel") in ("next", "prev")
+    ):
         return None
     block = card.lead.block
     last = view.text_blocks[-1] if view.text_blocks else None
@@ -170,6 +174,8 @@ def _by_ad(card: Card, fields: CardFields, module: Module, lead: StoryLink) -> s
 def _by_target(view: PageView, lead: StoryLink, fields: CardFields, *, network: bool) -> str | None:
     if lead.shape.service:
         return "service-link"
+    if lead.element.attrs.get("hreflang") and not fields.in_heading:
+        return "language-link"
     if lead.same_site and not is_like_page(view, lead) and _host(lead.url) != _host(view.document.url or ""):
         return "other-host"
     if not lead.same_site and (not network or not lead.shape.slug):

@@ -16,7 +16,8 @@ articles*; similar posts*; similar news;
 more like this*; more stories like*; more on this*; in this story*; timeline*; dig deeper*; learn more; go deeper*; background*;
 from the archive*; also in the news;
 suggested*; for you; picked for you*; selected for you*; because you read*; don't miss these*; see more on*; find out more*;
-mehr zu*; zum selben*; zum gleichen*; mehr zum*; mehr zur*; mehr über*; verwandte*; ähnliche*; das könnte sie*; das könnte dich*; das könnte auch*; könnte
+mehr zu*; zum selben*; zum gleichen*; mehr zum*; mehr zur*; mehr über*; verwandte*; ähnliche*; das könnte sie*;
+das könnte dich*; das könnte auch*; könnte
 sie auch*; auch interessant*;
 lesen sie auch*; lies auch*; lesen sie mehr*; weiterlesen*; zum thema*; zum weiterlesen*; passend dazu*; passend zum*;
 empfohlen*; empfehlungen*; unsere empfehlung*; weitere informationen*;
@@ -194,7 +195,8 @@ sponzorirano*; реклама*; спонсорирано*
 INTERRUPTIONS = """
 article continues*; story continues*; continue reading below*; continues below*; scroll to continue*; ad placeholder*;
 advertisement; advertisements*; advertisement -*; anzeige*; werbung*; publicité*; publicidad*; pubblicità*; publicidade*; advertentie*;
-reklama; реклама*; annons*; annonse*; annonce*; mainos*; reklam*; 広告*; 广告*; 廣告*; 광고*; إعلان*; iklan*; quảng cáo*; weiterlesen nach der
+reklama; реклама*; annons*; annonse*; annonce*; mainos*; reklam*; 広告*; 广告*; 廣告*; 광고*; إعلان*; iklan*; quảng cáo*;
+weiterlesen nach der
 anzeige*; artikel wird nach der anzeige*; la suite après cette publicité*; l'article continue après*; sigue leyendo después*;
 continúa después*; continua dopo la pubblicità*; l'articolo continua*; continua após a publicidade*; artikel gaat verder*;
 dalsza część artykułu*; продолжение после рекламы*; článek pokračuje*; artikkelen fortsetter*; artikeln fortsätter*; haber devam
@@ -223,8 +225,10 @@ komentar*; tag terkait*; bagikan*; topik*; bình luận*; từ khóa*; chủ đ�
 PROMO_TITLES = """
 more from*; mehr aus*; mehr von*; meer uit*; meer van*; plus de*; más de*; mais de*; więcej z*; subscribe*; sign up*;
 newsletter*; download the*; get our*; listen to our*; join our*; follow us*; click here*; view comments*; leave a comment*; log
-in*; sign in*; register*; privacy policy*; terms of*; cookie*; contact us*; about us*; advertise with*; how to * subscribe;
-corrections and*; editorial standards*; journalistic standards*; our standards*; この記事を書いた人*; submit a*; report a*; buy tickets*; shop now*; view all*; see all*; show all*; more from*; all articles by*; view all posts by*;
+in*; sign in*; register*; privacy policy*; terms of*; terms & *; terms and *; code of ethics*; dnpa *; cookie*; contact us*;
+about us*; advertise with*; how to * subscribe;
+corrections and*; editorial standards*; journalistic standards*; our standards*; この記事を書いた人*; submit a*; report a*;
+buy tickets*; shop now*; view all*; see all*; show all*; more from*; all articles by*; view all posts by*;
 posts by*; follow *; photo credit*; image credit*; skip to*; return to*; back to*; go to*; send us*; email us*;
 jetzt abonnieren*; abonnieren sie*; zum newsletter*; newsletter abonnieren*; alle artikel von*; alle beiträge*; datenschutz*;
 impressum*; zur startseite*; zum kommentar*; kommentieren*; mehr artikel von*; s'abonner*; abonnez-vous*; inscrivez-vous*; tous
