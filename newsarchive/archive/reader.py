@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 
 from newsarchive import urls
 from newsarchive.archive import search as full_text
+from newsarchive.archive import stored_pages
 from newsarchive.archive.connection import clear_errors, connect_reader
 from newsarchive.archive.migrations import check_version
 from newsarchive.archive.raw import load_raw
 from newsarchive.archive.reading import article_of
 from newsarchive.archive.runs import MAX_REDIRECTS
 from newsarchive.archive.search import Hit
+from newsarchive.archive.stored_pages import StoredCapture
 from newsarchive.archive.teasers import teasers_of
 from newsarchive.errors import InvalidUrl, NotInArchive
 from newsarchive.model.article import Article
@@ -276,6 +278,20 @@ class Archive:
 
         with clear_errors(self.path):
             return changes(self._connection, since, site)
+
+    def captures(self, address: str) -> list[StoredCapture]:
+        """Every capture of an article (by id or any address), of another address, or of a page by digest; newest first."""
+        with clear_errors(self.path):
+            row = self._by_id(address) or self._by_address(address)
+            return stored_pages.captures(self._connection, address, None if row is None else row["id"])
+
+    def raw_page(self, address: str, at: str | None = None) -> bytes:
+        """The raw page under an address as last captured, or as captured last before the moment `at` (UTC).
+
+        Raises NotInArchive where none is kept, and where the publisher asked that copies are not shown (`noarchive`).
+        """
+        with clear_errors(self.path):
+            return stored_pages.page_bytes(self._connection, self.captures(address), address, at)
 
     def raw(self, sha256: str) -> bytes:
         """The raw page with this digest, checked against it."""

@@ -1,0 +1,44 @@
+"""`newsarchive changes`: what publishers changed and removed."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from newsarchive.cli.parameters import archive_option, json_option
+from newsarchive.cli.terminal import one_line, say, say_json
+
+WORDS = {"headline": "headline", "text": "text", "gone": "removed", "missing": "missing"}
+
+
+@click.command("changes", short_help="List edits, silent headline changes and deletions.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]), metavar="DATE", help="Only what was noticed since (UTC).")
+@click.option("--site", metavar="DOMAIN", help="Only this site.")
+@archive_option
+@json_option
+def command(since: datetime | None, site: str | None, archive: Path | None, as_json: bool) -> None:
+    """List what publishers did to articles that were out: edits, silent headline changes (the page's own date did not move), deletions.
+
+    \b
+    Examples:
+      newsarchive changes --since 2026-05-01
+      newsarchive changes --site example.com --json
+    """
+    from newsarchive.archive.reader import open_archive
+    from newsarchive.locations import default_archive
+
+    with open_archive(archive or default_archive()) as opened:
+        found = opened.changes(since.strftime("%Y-%m-%dT%H:%M:%SZ") if since else "", site)
+    if as_json:
+        say_json([asdict(change) for change in found])
+        return
+    for change in found:
+        silent = "silent " if change.is_silent else ""
+        say(f"{change.at}  {silent + WORDS[change.kind]:<16} {change.article_id}  {one_line(change.title_before or change.url, 90)}")
+        if change.kind == "headline":
+            say(f"{'':<38} now: {one_line(change.title_after or '(none)', 90)}")
+    if not found:
+        say("No article was changed or removed.")

@@ -1,0 +1,42 @@
+"""`newsarchive retention`: let raw pages go by age or size."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from newsarchive.cli.parameters import archive_option
+from newsarchive.cli.sizes import SizeType, size_text
+from newsarchive.cli.terminal import say
+
+
+@click.command("retention", short_help="Let raw pages go by age or size.")
+@click.option("--older-than", "days", type=click.IntRange(min=0), metavar="DAYS", help="Raw pages last captured longer ago than this.")
+@click.option(
+    "--max-size", "max_bytes", type=SizeType(), metavar="SIZE", help="Then the oldest, until the rest takes at most this (500MB, 2GB)."
+)
+@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+@archive_option
+def command(days: int | None, max_bytes: int | None, dry_run: bool, archive: Path | None) -> None:
+    """Let raw pages go by age or size. Texts, revisions, captures and the pages' digests stay.
+
+    The file does not shrink; the room is used for what comes next (`newsarchive share` and `sqlite3 ARCHIVE VACUUM` write it compact).
+
+    \b
+    Examples:
+      newsarchive retention --older-than 90 --dry-run
+      newsarchive retention --max-size 5GB
+    """
+    from newsarchive.archive.retention import purge_raw
+    from newsarchive.archive.store import Store
+    from newsarchive.locations import default_archive
+
+    if days is None and max_bytes is None:
+        raise click.UsageError("name a limit: --older-than DAYS, --max-size SIZE, or both")
+    older_than = None if days is None else timedelta(days=days)
+    with Store(archive or default_archive(), create=False) as store:
+        done = purge_raw(store, older_than=older_than, max_bytes=max_bytes, dry_run=dry_run)
+    verb = "would go" if dry_run else "went"
+    say(f"{done.pages} raw pages ({size_text(done.stored_bytes)}) {verb}; {done.left_pages} ({size_text(done.left_bytes)}) stay.")
