@@ -48,6 +48,7 @@ TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 # Politeness.
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 32
+CONCURRENT_ITEMS = 1  # an answer gives one capture; Scrapy would start a hundred tasks for each
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_DELAY_JITTER = 0.5
