@@ -12,6 +12,7 @@ from newsarchive.errors import NotAnArticle
 from newsarchive.extractors.body import assemble, evidence_of, label_blocks, with_data
 from newsarchive.extractors.metadata import language_of, read_metadata
 from newsarchive.extractors.page_type import judge_page
+from newsarchive.extractors.state_article import read_state_article, with_state
 from newsarchive.extractors.teasers import find_teasers
 from newsarchive.model.article import Article
 from newsarchive.model.extraction import Extraction
@@ -96,12 +97,16 @@ def read(
     title = metadata.fields.get("title")
     labels = label_blocks(document, evidence_of(metadata))
     teasers = find_teasers(document, labels.kept, fetched_at=fetched_at, section=metadata.fields.get("section"))
-    body = assemble(document, labels, teasers.taken, title=title, site_blocks=site_blocks or ())
+    body = assemble(document, labels, teasers.taken, sure=teasers.sure, title=title, site_blocks=site_blocks or ())
     body = with_data(body, document, metadata.structured)
+    state = read_state_article(metadata.structured, title) if "body_from_data" in body.flags else None
+    if state is not None:
+        body = with_state(body, state, document.url)
+        metadata.fill(state.fields, "embedded-state", fetched_at=fetched_at)
     language = language_of(metadata, "\n".join(block.text for block in body.blocks))
     metadata.take("language", language)
     article = Article(url=document.url or "", body_blocks=body.blocks, teasers=teasers.teasers, **metadata.fields)
-    kind = judge_page(document, metadata, body_chars=len(article.body))
+    kind = judge_page(document, metadata, body_chars=len(article.body), has_stated_article=state is not None)
     return Extraction(
         article=article,
         is_article=kind.is_article,

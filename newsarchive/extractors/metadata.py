@@ -4,12 +4,13 @@ site name, canonical address, paywall, opt-outs. `read_metadata` is what the eng
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from newsarchive.dates import is_future, parse_machine
 from newsarchive.extractors.authors import choose_authors
 from newsarchive.extractors.canonical import choose_canonical
 from newsarchive.extractors.jsonld import plain, strings
@@ -44,6 +45,19 @@ class Metadata:
             self.fields[name] = choice.value
             if choice.rule:
                 self.rules[name] = choice.rule
+
+    def fill(self, values: Mapping[str, Any], rule: str, *, fetched_at: datetime | None = None) -> None:
+        """Take values for fields that nothing else gave. A publish date after `fetched_at` (aware) is left out with its raw form."""
+        given = dict(values)
+        date = parse_machine(given["date_published"]) if "date_published" in given else None
+        if date is not None and fetched_at is not None and is_future(date, fetched_at):
+            del given["date_published"]
+        if "date_published" not in given or "date_published" in self.fields:
+            given = {name: value for name, value in given.items() if name not in ("date_published", "date_published_raw")}
+        for name, value in given.items():
+            if name not in self.fields:
+                candidate = FieldCandidate(name, ", ".join(value) if isinstance(value, list) else str(value), rule, won=True)
+                self.take(name, Choice(value, rule, [candidate]))
 
 
 def read_metadata(document: Document, *, fetched_at: datetime | None = None) -> Metadata:

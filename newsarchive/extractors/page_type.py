@@ -68,10 +68,11 @@ _REASONS = {
 }
 
 
-def judge_page(document: Document, metadata: Metadata, *, body_chars: int) -> PageType:
+def judge_page(document: Document, metadata: Metadata, *, body_chars: int, has_stated_article: bool = False) -> PageType:
     """Whether a page is an article, and what it is instead.
 
     `body_chars` is the length of the body that was found: a page without one is no article whatever the model says.
+    `has_stated_article`: the page has no text of its own, and its embedded state holds an article under the page's headline.
     """
     probabilities = probabilities_of(page_features(document, metadata))
     article = probabilities["article"]
@@ -81,7 +82,7 @@ def judge_page(document: Document, metadata: Metadata, *, body_chars: int) -> Pa
         return PageType("missing", is_article=False, probability=article, reason=_REASONS["missing"])
     if _is_home(document.url) and article < HOME_CERTAINTY:
         return PageType("home", is_article=False, probability=article, reason=_REASONS["home"])
-    if article >= _model().threshold:
+    if article >= _model().threshold or has_stated_article:
         return PageType("article", is_article=True, probability=article, reason=None)
     name = max((kind for kind in probabilities if kind != "article"), key=lambda kind: probabilities[kind])
     return PageType(name, is_article=False, probability=article, reason=_REASONS[name])
