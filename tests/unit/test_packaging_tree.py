@@ -20,7 +20,8 @@ FORBIDDEN = {
     "the host of a package registry": re.compile(
         r"py[p]i\.org|python[h]osted|registry[.]np[m]js|deb[.]deb[i]an\.org|np[m]mirror", re.IGNORECASE
     ),
-    "a path of somebody's machine": re.compile(r"(^|[^A-Za-z0-9_.])/(wor[k]|far[m]|roo[t]|hom[e]/\w+|User[s]/\w+)/[A-Za-z.]"),
+    "a path of somebody's machine": re.compile(r"(^|[^A-Za-z0-9_.])/(wor[k]|far[m]|roo[t])/[A-Za-z.]"),
+    "somebody's home": re.compile(r"(^|[^A-Za-z0-9_.])/(hom[e]|User[s])/[A-Za-z.]"),
     "a folder that only one machine has": re.compile(r"\.\./share[d]"),
 }
 
@@ -51,7 +52,8 @@ def test_no_tracked_file_names(what):
     found = []
     for path in tracked():
         data = path.read_bytes()
-        if b"\0" in data[:8000]:
+        is_invented = what == "somebody's home" and path.relative_to(ROOT).parts[0] == "tests"
+        if is_invented or b"\0" in data[:8000]:
             continue
         text = data.decode("utf-8", "replace")
         found += [f"{path.relative_to(ROOT)}: {line.strip()[:120]}" for line in text.splitlines() if FORBIDDEN[what].search(line)]
