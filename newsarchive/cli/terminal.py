@@ -16,7 +16,7 @@ import click
 _KEPT = frozenset("\n\t")
 _REFUSED = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
 """Unicode categories of what can move the cursor, hide or reorder text: controls, formats (bidi overrides), surrogates, private use."""
-_UNSTARTABLE = frozenset("$`\"\\")
+_UNSTARTABLE = frozenset('$`"\\')
 """Characters in a folder's name with which pip writes scripts that do not start: a shell reads their first line."""
 _JOINERS = frozenset("\u200c\u200d")
 """Format characters that Persian, Hindi and emoji are written with."""
@@ -42,8 +42,19 @@ def say(text: str = "", *, error: bool = False) -> None:
 
 
 def say_json(value: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
-    """Print a value as JSON; control characters are escaped by JSON itself, lone surrogates replaced."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str).encode("utf-8", "replace").decode("utf-8"))
+    """Print a value as JSON. What a terminal would obey is escaped, so that nothing is lost; lone surrogates become `?`."""
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str).encode("utf-8", "replace").decode("utf-8")
+    if not text.replace("\n", " ").isprintable():
+        text = "".join(
+            char if char == "\n" or char in _JOINERS or unicodedata.category(char) not in _REFUSED else _escaped(char) for char in text
+        )
+    click.echo(text)
+
+
+def _escaped(char: str) -> str:
+    """A character as JSON's escape, in two halves above U+FFFF."""
+    units = char.encode("utf-16-be")
+    return "".join(f"\\u{units[place]:02x}{units[place + 1]:02x}" for place in range(0, len(units), 2))
 
 
 def complain(sentence: str) -> None:

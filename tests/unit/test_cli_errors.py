@@ -129,3 +129,16 @@ def test_json_of_a_lone_surrogate_can_be_printed(capsys):
 
     say_json({"title": "a\ud800b", "path": Path("x")})
     assert '"a?b"' in capsys.readouterr().out
+
+
+def test_json_carries_every_character_but_none_that_a_terminal_obeys(capsys):
+    import json
+
+    from newsarchive.cli.terminal import say_json
+
+    text = "a\x1b[2J\x9b31m\u202eb\u2028\U000e0001 می\u200cخواهم 漢字 😀"
+    say_json({"title": text})
+    out = capsys.readouterr().out
+    assert json.loads(out) == {"title": text}
+    assert not {"\x1b", "\x9b", "\u202e", "\u2028", "\U000e0001"} & set(out)
+    assert "漢字 😀" in out
