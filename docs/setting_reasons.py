@@ -20,6 +20,7 @@ REASONS: dict[str, str] = {
     "TWISTED_REACTOR": "asyncio, which the worker processes need.",
     "ROBOTSTXT_OBEY": "Always.",
     "CONCURRENT_REQUESTS": "Of all hosts together.",
+    "CONCURRENT_ITEMS": "An answer gives one item; Scrapy starts this many tasks for each answer, used or not.",
     "CONCURRENT_REQUESTS_PER_DOMAIN": "Of one host at the same time, fewer than a browser opens.",
     "DOWNLOAD_DELAY": "Seconds between two requests to a host; a larger Crawl-delay wins.",
     "DOWNLOAD_DELAY_JITTER": "Share of the delay that varies, so that requests are not in step.",
