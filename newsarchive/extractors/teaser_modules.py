@@ -70,15 +70,20 @@ class Module:
         return self.heading is not None and _NOT_STORIES.match(self.heading) and not self.is_list
 
 
+_Above = dict[int, tuple[Block | None, int]]
+"""Place of a card -> the heading above it, and the number of other blocks between them."""
+
+
 def find_modules(view: PageView, cards: list[Card]) -> list[Module]:
     """The module of every card (one object for the cards that share a heading), in the order of the cards."""
     spans = [(card.first, card.end) for card in cards]
     starts = [first for first, _ in spans]
     block_starts = [block.first for block in view.blocks]
     modules: dict[tuple[int, int], Module] = {}
+    above: _Above = {}
     result = []
     for i, card in enumerate(cards):
-        block = _heading_block(view, cards, spans, starts, block_starts, i)
+        block = _heading_block(view, cards, spans, starts, block_starts, i, above)
         outer = _container(view, card, block)
         key = (block.index if block is not None else -1, outer.index if block is None else -1)
         module = modules.get(key)
@@ -112,25 +117,39 @@ def _has_siblings(view: PageView, node: Element) -> bool:
 
 
 def _heading_block(
-    view: PageView, cards: list[Card], spans: list[tuple[int, int]], starts: list[int], block_starts: list[int], i: int
+    view: PageView, cards: list[Card], spans: list[tuple[int, int]], starts: list[int], block_starts: list[int], i: int, above: _Above
 ) -> Block | None:
     """The nearest heading before a card that is not part of a card and whose section holds no other card before it."""
     card = cards[i]
+    block, _ = above[i] = _block_above(view, card, spans, starts, block_starts, above)
+    return block if block is not None and _rules(view, block, card, starts, spans) else None
+
+
+def _block_above(
+    view: PageView, card: Card, spans: list[tuple[int, int]], starts: list[int], block_starts: list[int], above: _Above
+) -> tuple[Block | None, int]:
+    """The nearest heading before a card, past other cards, and how many other blocks stand between.
+
+    From an earlier card on the way it goes on with what that one found: a list of thousands is walked once.
+    """
     at = bisect_left(block_starts, card.first) - 1
     passed = 0
     while at >= 0 and passed <= MAX_BACKWARD:
         block = view.blocks[at]
         inside = _card_of(starts, spans, block.first)
         if inside is not None:
+            if inside in above:
+                heading, more = above[inside]
+                return (heading, passed + more) if passed + more <= MAX_BACKWARD else (None, passed + more)
             at = _before(block_starts, spans[inside][0], at)
             continue
         if len(block.text) > 160 or (view.headline is not None and view.headline.index <= block.first < view.headline.end):
-            return None
+            return None, passed
         if _is_heading(view, block):
-            return block if _rules(view, block, card, starts, spans) else None
+            return block, passed
         passed += 1
         at -= 1
-    return None
+    return None, passed
 
 
 def _before(block_starts: list[int], first: int, at: int) -> int:

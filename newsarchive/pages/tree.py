@@ -7,11 +7,15 @@ deep is read like any other.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from operator import attrgetter
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from newsarchive.text import fold
+
+_index = attrgetter("index")
 
 UNREAD = frozenset({"script", "style", "template", "noscript", "head"})
 """Elements whose text is not text of the page. They stay in the tree: pictures stand in `noscript`, data in `script`."""
@@ -121,6 +125,10 @@ BLOCK_TAGS = frozenset(_BLOCK_TAGS.split())
 """Elements that browsers set as blocks: text on either side of their edges is not one line."""
 
 
+_CLOSED = frozenset({"svg", "style"})
+"""Elements kept without what is in them: drawings are up to a third of a page's elements, style sheets of its text."""
+
+
 def _is_hidden(style: str) -> bool:
     squeezed = style.replace(" ", "").lower()
     return "display:none" in squeezed or "visibility:hidden" in squeezed
@@ -166,7 +174,8 @@ class Tree:
 
     def below(self, element: Element, tag: str) -> list[Element]:
         """The elements of this tag inside `element`."""
-        return [found for found in self.by_tag(tag) if element.index < found.index < element.end]
+        found = self.by_tag(tag)
+        return found[bisect_right(found, element.index, key=_index) : bisect_left(found, element.end, key=_index)]
 
 
 def parse(html: str) -> Tree:
@@ -202,7 +211,7 @@ def _flatten(root: LexborNode) -> list[Element]:
             element = Element(len(elements), tag, _attributes(node), parent)
             elements.append(element)
             parent.content.append(element)
-            child = node.child
+            child = node.child if tag not in _CLOSED else None
             if child is not None:
                 nodes.append(node)
                 parent = element
