@@ -134,7 +134,7 @@ docs: setup-dev ## Write the references in docs/reference again
 	@$(PY) docs/generate.py
 
 lock: setup-dev ## Resolve the dependencies again and write the lock files
-	@$(PIP) install --quiet 'uv>=0.8'; : >$(VENV)/.constraints; \
+	@$(PIP) install -qq 'uv>=0.8'; : >$(VENV)/.constraints; \
 	for part in requirements.txt:build requirements-dev.txt:dev; do \
 	  out=$${part%%:*}; group=$${part##*:}; \
 	  UV_CUSTOM_COMPILE_COMMAND="make lock" $(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
