@@ -138,9 +138,18 @@ def uncertainty(texts: Sequence[str], probabilities: Sequence[float]) -> float:
     return doubt / max(1.0, sum(q * len(text) for q, text in zip(probabilities, texts, strict=True)))
 
 
-def assemble(document: Document, labels: Labels, taken: Collection[int], *, title: str | None, site_blocks: Collection[str] = ()) -> Body:
+def assemble(
+    document: Document,
+    labels: Labels,
+    taken: Collection[int],
+    *,
+    title: str | None,
+    sure: Collection[int] = (),
+    site_blocks: Collection[str] = (),
+) -> Body:
     """The body from the labels, without what the rules drop and without the teasers' blocks.
 
+    `taken` are the blocks of all teasers and refused cards, `sure` those that are cards without doubt.
     `site_blocks` are folded texts that other pages of the site hold too.
     """
     kept: list[Block] = []
@@ -148,7 +157,7 @@ def assemble(document: Document, labels: Labels, taken: Collection[int], *, titl
     language = document.language
     for index in sorted([*labels.kept, *headings_between(document, labels.kept, labels.body, taken)]):
         block = document.blocks[index]
-        if index in taken and _is_card(block, labels.body[index]):
+        if index in sure or (index in taken and _is_card(block, labels.body[index])):
             rule: str | None = "teaser"
         elif block.text in site_blocks:
             rule = "site-block"
