@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from newsarchive.extractors.bylines import MAX_BYLINE_CHARS, line_bylines, marked_bylines
 from newsarchive.extractors.jsonld import plain
-from newsarchive.extractors.landmarks import bylines, inner_names, is_aside, marked_value, names_of
+from newsarchive.extractors.landmarks import inner_names, is_aside, marked_value
+from newsarchive.extractors.language import declared_language
 from newsarchive.extractors.names import is_person, names_in
 from newsarchive.extractors.site_name import Names, site_names
 from newsarchive.extractors.structured import Choice, Structured, squeeze
@@ -22,15 +23,6 @@ _META = (
     "og:article:author", "article:author", "shareaholic:article_author_name",
 )  # fmt: skip
 """Meta names that hold authors, in order of trust."""
-
-NEAR_ELEMENTS_BEFORE = 120
-"""Elements before the headline in which a byline may stand."""
-
-NEAR_ELEMENTS_AFTER = 400
-"""Elements after the headline: pictures, share buttons and menus of actions stand between."""
-
-MAX_BYLINE_TEXT = 200
-"""Characters of a byline element; a longer one is a box about the author."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +44,11 @@ def choose_authors(document: Document, structured: Structured, names: Names | No
     if not any(candidate.trust + _quality(candidate, names) >= ENOUGH for candidate in found):
         found += _bylines(document, structured, headline)
         found += _handle(document)
-    if not found:
-        return Choice([], None, [])
-    best = max(found, key=lambda candidate: candidate.trust + _quality(candidate, names))
+    best = max(found, key=lambda candidate: candidate.trust + _quality(candidate, names), default=None)
+    if best is None or best.trust + _quality(best, names) <= 0:
+        return Choice(
+            [], None, [FieldCandidate("authors", "; ".join(c.names), c.source, won=False, note="the site's own account") for c in found]
+        )
     shown = [FieldCandidate("authors", "; ".join(c.names), c.source, c is best, f"trust {c.trust + _quality(c, names):.2f}") for c in found]
     return Choice(list(best.names), best.source, shown)
 
@@ -65,12 +59,25 @@ ENOUGH = 0.7
 
 def _quality(candidate: AuthorCandidate, names: Names) -> float:
     """What the look of the names adds or takes: persons are better than the site's own name, full names than handles."""
-    first = candidate.names[0]
-    if squeeze(first) in names.keys:
+    others = [name for name in candidate.names if squeeze(name) not in names.keys]
+    if not others:
         return -0.5
-    if is_person(first):
+    if any(is_person(name) for name in others):
         return 0.0
+    first = others[0]
     return -0.35 if " " not in first and first.isascii() and (first.islower() or any(char.isdigit() for char in first)) else -0.2
+
+
+def _bylines(document: Document, structured: Structured, headline: Element | None) -> Iterator[AuthorCandidate]:
+    """What readers see."""
+    declared = declared_language(document, structured)
+    language = declared[0] if declared else None
+    for kind, found in (*marked_bylines(document, structured.landmarks, headline, language), *line_bylines(document, headline, language)):
+        yield AuthorCandidate(kind, tuple(found), _BYLINE_TRUST[kind])
+
+
+_BYLINE_TRUST = {"rel-author": 0.78, "byline": 0.75, "by-text": 0.76, "written-by": 0.55, "name-line": 0.5, "rel-author-far": 0.5}
+"""By how often each kind is right on the pages that were looked at."""
 
 
 def _stated(document: Document, structured: Structured) -> Iterator[AuthorCandidate]:
@@ -153,80 +160,6 @@ def _from_microdata(structured: Structured) -> list[str]:
             continue
         inner = list(inner_names(element, structured.document.tree))
         for text in inner or [marked_value(element)]:
-            if len(text) <= MAX_BYLINE_TEXT and not text.startswith(("http:", "https:", "/")):
+            if len(text) <= MAX_BYLINE_CHARS and not text.startswith(("http:", "https:", "/")):
                 found += names_in(text)
     return _unique(iter(found))
-
-
-# --- bylines ------------------------------------------------------------------------------------------------------------
-
-_BY = re.compile(
-    r"^(?:by|written by|posted by|words by|story by|reported by|von|par|por|di|door|av|af|oleh|text|texte|autor|autorin|author|"
-    r"автор|текст|作者|記者|文)\b\s?[:：]?\s?\S",
-    re.I,
-)
-_WRONG = re.compile(
-    r"photo|credit|image|caption|bio|social|avatar|share|comment|reply|count|desc|about|footer|related|follow|icon|job|role|"
-    r"title(?!s)|date|time",
-    re.I,
-)
-
-
-def _bylines(document: Document, structured: Structured, headline: Element | None) -> Iterator[AuthorCandidate]:
-    """Elements marked as bylines near the headline, then texts that begin like one."""
-    anchor = headline.index if headline is not None else 0
-    first, last = anchor - NEAR_ELEMENTS_BEFORE, anchor + NEAR_ELEMENTS_AFTER
-    best: dict[str, list[str]] = {}
-    marked = [(element, False) for element in bylines(document.tree, first, last)]
-    for element, is_link in [*((link, True) for link in structured.landmarks.author_links), *marked]:
-        if len(element.text) > MAX_BYLINE_TEXT or _WRONG.search(names_of(element)) or is_aside(element):
-            continue
-        near = first <= element.index <= last
-        kind = "byline" if not is_link else "rel-author" if near else "rel-author-far"
-        if kind != "rel-author" and kind in best:
-            continue
-        found = _byline_names(element, document)
-        if found and len(found) <= MAX_BYLINE_NAMES:
-            best[kind] = _unique(iter([*best.get(kind, []), *found]))
-    for kind, trust in (("rel-author", 0.78), ("byline", 0.75), ("rel-author-far", 0.5)):
-        if best.get(kind):
-            yield AuthorCandidate(kind, tuple(best[kind]), trust)
-    for block in document.blocks:
-        if (
-            anchor - NEAR_ELEMENTS_BEFORE <= block.first <= anchor + NEAR_ELEMENTS_AFTER
-            and len(block.text) <= MAX_BY_TEXT
-            and _BY.match(block.text)
-        ):
-            found = names_in(_before_date(block.text))
-            if found and is_person(found[0]) and not is_aside(block.element):
-                yield AuthorCandidate("by-text", tuple(found), 0.7)
-                break
-
-
-MAX_BYLINE_NAMES = 6
-"""Names in one byline element; more are a list of links."""
-
-MAX_BY_TEXT = 140
-"""Characters of a block that begins with `By`; a longer one is a sentence."""
-
-
-def _byline_names(element: Element, document: Document) -> list[str]:
-    """The names in a byline element: of its links where it has some, else of its text."""
-    links = [link.text for link in document.tree.below(element, "a") if link.text and len(link.text) <= 60]
-    named = [name for text in links for name in names_in(text)]
-    persons = [name for name in named if is_person(name)]
-    if persons:
-        return _unique(iter(persons))
-    return [name for name in names_in(_before_date(element.text)) if is_person(name) or len(name.split()) <= 3]
-
-
-_DATE_START = re.compile(
-    r"\s*(?:[|•·,–—-]\s*)?(?:\b(?:published|posted|updated|last updated|on|am|le|el|il|veröffentlicht|publié|publicado|"
-    r"aktualisiert)\b.*|\d{1,4}[./ -]\d.*|"
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s\d.*|\d+ min.*)$",
-    re.I,
-)
-
-
-def _before_date(text: str) -> str:
-    return _DATE_START.sub("", text[:MAX_BYLINE_TEXT])

@@ -65,10 +65,15 @@ def names_of(element: Element) -> str:
     return names
 
 
-def is_aside(element: Element) -> bool:
-    """Whether it stands in something that its markup says is not the article: related links, side bars, comments, footers."""
+def is_aside(element: Element, headline: Element | None = None) -> bool:
+    """Whether it stands in something that its markup says is not the article: related links, side bars, comments, footers.
+
+    What holds the headline too is the article, whatever it is called.
+    """
     node: Element | None = element
     while node is not None and node.tag not in ("body", "html", "main"):
+        if headline is not None and node.index <= headline.index < node.end:
+            return False
         if node.tag in ("aside", "footer", "nav"):
             return True
         names = names_of(node)

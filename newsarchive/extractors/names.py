@@ -58,7 +58,8 @@ _JUNK = re.compile(
     r"share|follow|subscribe|"
     r"read more|more|comments?|facebook|twitter|x|linkedin|email|print|copy link|updated|published|posted|photo|image|"
     r"view all posts|see all|bio|profile|"
-    r"about the author|view profile|follow us|contact|save|listen|listen to this article|all posts|[\W\d_]+)$",
+    r"about the author|twitter|handle|your name|twitter facebook|par|von|di|door|written by|posted by|"
+    r"view profile|follow us|contact|save|listen|listen to this article|all posts|[\W\d_]+)$",
     re.I,
 )
 _DATE_WORDS = re.compile(
@@ -83,6 +84,19 @@ def names_in(text: str, *, split_commas: bool = True) -> list[str]:
             if cleaned and cleaned.casefold() not in {known.casefold() for known in names}:
                 names.append(cleaned)
     return names[:MAX_AUTHORS]
+
+
+def is_byline_word(text: str) -> bool:
+    """Whether a text is nothing but a word such as `By` that a name follows."""
+    return bool(_PREFIX_ALONE.fullmatch(text.strip()))
+
+
+def starts_like_byline(text: str) -> bool:
+    """Whether a text begins with a word such as `By` and something behind it."""
+    return bool(_PREFIX.match(text))
+
+
+_PREFIX_ALONE = re.compile(r"(?:" + _PREFIX_WORDS + r")\s*[:：]?", re.I)
 
 
 def _strip_prefix(value: str) -> str:
@@ -129,13 +143,17 @@ def _clean_name(name: str) -> str | None:
     shorter = _PLACE.sub("", value)
     if shorter != value and len(shorter.split()) >= 2:
         value = shorter
-    if value.startswith("@"):
-        value = value[1:]
+    value = _DANGLING.sub("", value.removeprefix("@"))
     if not value or len(value) > MAX_NAME_CHARS or len(value.split()) > MAX_NAME_WORDS:
         return None
     if _JUNK.match(value) or _DATE_WORDS.search(value) or not any(char.isalpha() for char in value):
         return None
     return value
+
+
+def has_role(text: str) -> bool:
+    """Whether a text holds a word for what somebody does at a paper or company."""
+    return bool(_ROLE.search(text))
 
 
 def is_person(name: str) -> bool:
@@ -145,6 +163,8 @@ def is_person(name: str) -> bool:
         return 2 <= len(name.replace(" ", "")) <= 8
     return 2 <= len(words) <= 5 and not _ORGANISATION.search(name) and sum(word[0].isupper() for word in words) >= 2
 
+
+_DANGLING = re.compile(r"(?:\s+(?:on|at|in|from|for|the|am|le|el|und|and|기자|특파원|記者|记者))+$|^(?:the|on|at|in|from|for|am)$")
 
 _ORGANISATION = re.compile(
     r"\b(?:staff|team|news|newsroom|desk|editors?|editorial|redaktion|rédaction|redacción|redazione|redactie|press|agency|agencies|"

@@ -192,14 +192,16 @@ def headline_element(document: Document, others: list[str], names: Names) -> Ele
     best: tuple[float, int] | None = None
     chosen: Element | None = None
     headings = [e for e in document.tree.by_tag("h1")[:MAX_HEADINGS] if e.text]
-    marked = [e for e in (*document.tree.by_tag("h2")[:MAX_HEADINGS], *document.tree.by_tag("h3")[:10]) if e.text and _is_marked(e)]
+    lower = [e for tag in ("h2", "h3") for e in document.tree.by_tag(tag)[:MAX_HEADINGS] if e.text]
+    keys = {squeeze(without_name(text, names)[0]) for text in others}
+    marked = [e for e in lower if _is_marked(e) or squeeze(e.text) in keys]
     for element in headings + marked:
         text = element.text
         if len(text) > MAX_TITLE_CHARS or squeeze(text) in names.keys or not squeeze(text):
             continue
         words = set(_words(text))
         overlap = max((len(words & want) / max(1, len(words | want)) for want in wanted), default=0.0)
-        score = overlap + (0.25 if element.tag == "h1" else 0.0) + (0.1 if element.within("article", "main") else 0.0)
+        score = overlap + (0.25 if element.tag == "h1" else 0.0) + (0.03 if element.within("article", "main") else 0.0)
         score -= 0.3 if is_aside(element) else 0.0
         score -= 0.2 if element.hidden else 0.0
         if element.tag != "h1" and overlap < MIN_OVERLAP:
