@@ -147,6 +147,7 @@ bench: setup-dev ## Measure the extraction on the bench data (NEWSARCHIVE_BENCH 
 	@$(PY) benchmarks/run_extraction.py
 	@$(PY) benchmarks/run_teasers.py
 	@$(PY) benchmarks/run_workers.py
+	@$(PY) benchmarks/run_archive.py
 
 train: setup-dev ## Train the models again (NEWSARCHIVE_BENCH names the data's folder)
 	@$(PY) benchmarks/train_blocks.py
