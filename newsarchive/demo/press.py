@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from newsarchive.demo.spoil import SPOILERS, WRONG_CONTENT_TYPE
 from newsarchive.demo.templates import (
     bote,
     bulletin,
@@ -40,7 +41,13 @@ class Template:
 
     def page(self, view: View) -> bytes:
         """The bytes of the page; fills the view's record on the way."""
-        return self.render(view).encode(self.charset, "xmlcharrefreplace")
+        html = self.render(view)
+        spoiled = view.story.options.get("spoiled")
+        return (SPOILERS[spoiled](html) if spoiled else html).encode(self.charset, "xmlcharrefreplace")
+
+    def content_type_of(self, view: View) -> str:
+        """The Content-Type header of the page."""
+        return WRONG_CONTENT_TYPE if view.story.options.get("spoiled") == "mislabelled" else self.content_type
 
 
 TEMPLATES: dict[str, Template] = {

@@ -105,7 +105,7 @@ def _add_story(site: Site, paper: Paper, story: Story) -> None:
         body = template.page(view)
         opt_outs = _opt_outs(story)
         resource = Resource(
-            body=body, content_type=template.content_type, headers=story.headers, modified=story.modified or story.published
+            body=body, content_type=template.content_type_of(view), headers=story.headers, modified=story.modified or story.published
         )
         expectation = Expectation(
             url=url,

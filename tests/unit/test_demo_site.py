@@ -117,7 +117,7 @@ def test_every_expected_word_stands_on_its_page():
 def readable(resource):
     """The text of a page, white space folded; of a page without text, the text of its embedded state."""
     charset = re.search(rb"charset=[\"']?([\w-]+)", resource.content_type.encode() + b" " + resource.body)
-    text = resource.body.decode(charset[1].decode())
+    text = resource.body.decode("utf-8-sig" if resource.body.startswith(b"\xef\xbb\xbf") else charset[1].decode())
     pieces = []
 
     class Text(HTMLParser):

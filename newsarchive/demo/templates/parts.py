@@ -26,6 +26,7 @@ SECTIONS = (
     ("Investigations", "/investigations/"),
     ("Pictures", "/pictures/"),
     ("Video", "/video/"),
+    ("Notes", "/notes/"),
     ("Hafenviertel", "/de/"),
     ("Vie locale", "/fr/"),
     ("Barrio", "/es/"),
