@@ -17,6 +17,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from py3langid import classify
+
 from newsarchive.model.page import Page
 from newsarchive.workers.frames import Frame, FrameError, encode, read_frame
 from newsarchive.workers.job import Job, Result, perform
