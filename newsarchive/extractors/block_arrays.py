@@ -121,6 +121,8 @@ def container_arrays(layout: Layout) -> Containers:
     top, up, near, far, tags, article = ([0] * count for _ in range(6))
     for number, container in enumerate(containers):
         element, parent = container.element, container.parent
+        if container.first == container.last and parent >= 0:
+            continue
         stop = containers[parent].element if parent >= 0 else None
         own = bits = 0
         node = element

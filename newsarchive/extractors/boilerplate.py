@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _AD_WORDS = (
     r"ad|ads|advert|advertisement|advertisements|advertising|advertorial|sponsored|sponsored content|promoted|paid content|"
@@ -198,6 +199,7 @@ _LONG_WORDS = re.compile(
 """What a line of more than 90 characters must hold before the rules are tried."""
 
 
+@lru_cache(maxsize=4096)
 def line_rule(text: str) -> str | None:
     """The id of the rule that drops a line whatever stands round it; None for everything else."""
     size = len(text)

@@ -13,7 +13,7 @@ from typing import Any
 
 from newsarchive.extractors.structured import Structured
 from newsarchive.model.article import BodyBlock
-from newsarchive.pages.blocks import find_layout
+from newsarchive.pages.blocks import Block, find_layout
 from newsarchive.pages.document import Document
 from newsarchive.pages.tree import parse
 from newsarchive.text import fold
@@ -53,8 +53,16 @@ def _as_blocks(text: str) -> list[BodyBlock]:
     """Paragraphs of a text that is HTML, or plain with line breaks."""
     if "<" in text and ">" in text:
         layout = find_layout(parse(text).root)
-        return [BodyBlock(block.kind, block.text) for block in layout.blocks if block.link_chars < 0.8 * len(block.text)]
+        return [
+            BodyBlock("caption" if _in_caption(block) else block.kind, block.text)
+            for block in layout.blocks
+            if block.link_chars < 0.8 * len(block.text)
+        ]
     return [BodyBlock("paragraph", line) for line in map(fold, re.split(r"\n+", text)) if line]
+
+
+def _in_caption(block: Block) -> bool:
+    return any("caption" in name for element in (block.element, *block.element.ancestors()) for name in element.classes)
 
 
 def _html_strings(document: Document) -> Iterator[list[BodyBlock]]:

@@ -61,6 +61,9 @@ _RULES = (
     "back-link",
 )
 _RULE_BITS = {name: 1 << bit for bit, name in enumerate(_RULES)}
+ALL_LINK = 0.9
+"""Link share of a block from which it is a link and no line of its own; most blocks of a page are."""
+
 SHORT = 160
 """Characters. Only shorter blocks are compared with the title and asked for bylines and dates."""
 
@@ -179,7 +182,7 @@ def _add_lines(columns: Columns, page: _Page, evidence: Evidence, likeness: Floa
     for number, block in enumerate(blocks):
         text = block.text
         size = len(text)
-        if size <= 2 * SHORT:
+        if size <= 2 * SHORT and block.link_chars < ALL_LINK * size:
             text = text.lower()
             rule = line_rule(text)
             if rule:
@@ -209,12 +212,14 @@ def _add_lines(columns: Columns, page: _Page, evidence: Evidence, likeness: Floa
     body = _SQUEEZE.sub("", (evidence.article_body or "").lower())
     if len(description) > 20 or len(body) > 200:
         for number, block in enumerate(blocks):
-            if len(block.text) >= 20:
-                key = _SQUEEZE.sub("", block.text.lower())
-                if len(description) > 20 and (key.startswith(description[:60]) or description.startswith(key[:60])):
+            text = block.text
+            if len(text) >= 20 and block.link_chars < ALL_LINK * len(text):
+                start = _SQUEEZE.sub("", text[:100].lower())
+                if len(description) > 20 and (start.startswith(description[:60]) or description.startswith(start[:60])):
                     described[number] = 1
-                if len(body) > 200 and key and (key[:40] in body) + (key[-40:] in body):
-                    claimed[number] = ((key[:40] in body) + (key[-40:] in body)) / 2
+                if len(body) > 200 and start:
+                    end = start if len(text) <= 100 else _SQUEEZE.sub("", text[-100:].lower())
+                    claimed[number] = ((start[:40] in body) + (end[-40:] in body)) / 2
     columns.add("described", described)
     columns.add("claimed", claimed)
     columns.add("has_claim", np.full(count, len(body) > 200))

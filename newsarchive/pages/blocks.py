@@ -142,6 +142,9 @@ class _Walk:
 
     def add(self, text: str, holder: Element) -> None:
         """Append a text piece, folding white space across pieces."""
+        if text.isspace():
+            self.pending = True
+            return
         folded = fold(text)
         if not folded:
             # An invisible character alone is no space; white space is.

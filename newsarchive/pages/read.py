@@ -92,7 +92,7 @@ def _decoded(page: bytes | str, content_type: str | None) -> tuple[str, str, lis
         if not page.strip():
             raise UnreadablePage("it is empty")
         flags = ["lone_surrogates"] if _SURROGATES.search(page) else []
-        text = _SURROGATES.sub("\ufffd", page)
+        text = _SURROGATES.sub("", page)
         _refuse_binary(text[:SAMPLE_BYTES])
         return text, "utf-8", flags
     data = bytes(page)
