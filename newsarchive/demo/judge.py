@@ -15,7 +15,7 @@ def disagreements(edition: int, outcomes: Mapping[str, str], *, before: int | No
     """What is wrong with the outcomes of a finished crawl (address -> outcome) of an edition; empty when all is right.
 
     `before` is the edition that the same archive saw in its last crawl, None for a new archive. Known articles have to be
-    revisited in the crawl (`--revisit now`), or they are reported as not seen.
+    revisited in the crawl (`--revisit now`), or they are reported as not seen; a page that opted out need not be asked again.
     """
     now = manifest(edition)
     found: list[str] = []
@@ -26,7 +26,8 @@ def disagreements(edition: int, outcomes: Mapping[str, str], *, before: int | No
         elif Outcome(outcome) not in accepted:
             found.append(f"{url}: {outcome}, expected {' or '.join(sorted(accepted))}")
     for url, item in now.expectations.items():
-        if item.requested == "must" and url not in outcomes:
+        asked = before is None or item.outcome is Outcome.STORED
+        if item.requested == "must" and asked and url not in outcomes:
             found.append(f"{url}: not seen ({item.why})")
     return found
 
