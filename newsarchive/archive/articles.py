@@ -57,6 +57,7 @@ class Verdict:
 def save_article(connection: sqlite3.Connection, arrival: Arrival) -> Verdict:
     """Write the article of a capture and say what that was."""
     article_id = urls.article_id(arrival.columns["identity"])
+    connection.execute("DELETE FROM redirect WHERE url=?", (urls.identity(arrival.url),))  # it answers itself again
     known = connection.execute(
         "SELECT id, article_id, url, source_url, identity, content_hash, extractor, extractor_version, first_run_id, fetch_id, first_seen,"
         " last_seen FROM article WHERE article_id=?",

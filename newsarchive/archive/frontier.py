@@ -26,9 +26,13 @@ from newsarchive.model.run import Revisit
 
 _KIND_RANK: dict[str, int] = {"robots": 0, "feed": 0, "sitemap": 1, "listing": 2, "page": 3}
 _ALWAYS = frozenset({"robots", "feed", "sitemap", "listing"})
+_LISTED = frozenset({"feed", "sitemap", "news-sitemap"})
+"""Ways of finding an address that make it one the site lists."""
 _NEVER_FETCHED = frozenset({None, "out_of_range", "blocked_address", "deferred"})
 """Last outcomes that say nothing about the page: such addresses are always worth asking for."""
 _KNOWN_ARTICLE = frozenset({"stored", "updated", "unchanged", "duplicate", "gone", "missing"})
+KNOWN_AT_ONCE = 5000
+"""Archived articles queued in one transaction: a crawl of a large archive sends its first request before all are queued."""
 _UNDATED_AGE = timedelta(days=1)
 """An address without a date is queued as if it were published a day before the run began: links on a front page are
 mostly fresh, and must neither wait for a sitemap of twenty years nor hold up the feed's newest."""
@@ -98,11 +102,12 @@ class Frontier:
         if known is None:
             self._insert(entry, run_id, undated)
             return 1
-        if known["run_id"] == run_id:
-            if known["state"] == "queued":
-                self._merge(known, entry, undated)
+        is_ours = known["run_id"] == run_id
+        if is_ours and known["state"] == "queued":
+            self._merge(known, entry, undated)
             return 0
-        if known["state"] == "done" and not _is_wanted(known, entry.candidate, revisit, now):
+        if is_ours or (known["state"] == "done" and not _is_wanted(known, entry.candidate, revisit, now)):
+            self._note_listing(known, entry.candidate)
             return 0
         self._requeue(known, entry, run_id, undated)
         return 1
@@ -130,9 +135,21 @@ class Frontier:
             values = _row(merged, undated)
             self._connection.execute(f"UPDATE frontier SET {assign(values)} WHERE id=:id", values | {"id": known["id"]})
 
+    def _note_listing(self, known: sqlite3.Row, item: Candidate) -> None:
+        """Remember that a feed or sitemap lists an address that need not be fetched now: `coverage` tells what was listed."""
+        before = _candidate(known)
+        if item.found_by in _LISTED and _origin(item) < _origin(before):
+            found = replace(_with_hints(before, item), found_by=item.found_by, found_on=item.found_on)
+            self._connection.execute(
+                "UPDATE frontier SET found_by=?, found_on=?, hints=? WHERE id=?",
+                (found.found_by, found.found_on, _hints(found), known["id"]),
+            )
+
     def _requeue(self, known: sqlite3.Row, entry: _Entry, run_id: int, undated: datetime) -> None:
-        item = entry.candidate
+        before, item = _candidate(known), entry.candidate
         url = known["url"] if known["last_outcome"] is not None else min(known["url"], item.url)
+        if before.found_by in _LISTED and item.found_by not in _LISTED and item.found_by != "seed":
+            item = replace(_with_hints(item, before), found_by=before.found_by, found_on=before.found_on)
         values = _row(replace(item, url=url), undated) | {"state": "queued", "run_id": run_id, "not_before": None, "attempts": 0}
         self._connection.execute(f"UPDATE frontier SET {assign(values)} WHERE id=:id", values | {"id": known["id"]})
 
@@ -145,42 +162,56 @@ class Frontier:
     def _run_start(self, run_id: int) -> datetime:
         return from_text(self._connection.execute("SELECT started_at FROM run WHERE id=?", (run_id,)).fetchone()[0])
 
-    def add_known(self, run_id: int, revisit: Revisit, hosts: Collection[str]) -> int:
-        """Queue the archived articles of `hosts` whose time has come (`due`) or all of them (`now`). Returns how many.
+    def add_known(self, run_id: int, revisit: Revisit, is_ours: Callable[[str], bool], limit: int = KNOWN_AT_ONCE) -> int:
+        """Queue at most `limit` archived articles whose time has come (`due`), or any not yet handled in this run (`now`).
 
-        This is how the crawl notices what publishers change and remove on pages that nothing links any more.
+        This is how the crawl notices what publishers change and remove on pages that nothing links any more. Returns how many
+        were queued; to be called again until it returns 0. `is_ours` says of a host, given as an address, whether it belongs
+        to the crawled sites.
         """
-        if revisit == "never" or not hosts:
+        if revisit == "never":
             return 0
-        marks = ",".join("?" * len(hosts))
-        with clear_errors(self._path):
-            rows = self._connection.execute(
-                f"SELECT url, next_due_at FROM frontier WHERE state='done' AND run_id<>? AND host IN ({marks})"
-                " AND last_outcome IN ('stored','updated','unchanged','missing')",
-                (run_id, *hosts),
-            ).fetchall()
-        now = as_text(self._clock())
-        wanted = [row["url"] for row in rows if revisit == "now" or row["next_due_at"] is None or row["next_due_at"] <= now]
-        return self.add([Candidate(url=url, found_by="archive") for url in sorted(wanted)], run_id, revisit)
-
-    def adopt(self, run_id: int, is_ours: Callable[[str], bool]) -> int:
-        """Take over what earlier runs found and left unfetched (a limit, another command). Returns how many.
-
-        `is_ours` says of a host, given as an address, whether it belongs to the crawled sites.
-        """
+        queued = 0
+        due = "" if revisit == "now" else " AND (next_due_at IS NULL OR next_due_at<=:now)"
+        query = (
+            "UPDATE frontier SET state='queued', run_id=:run, not_before=NULL, attempts=0 WHERE id IN ("
+            " SELECT id FROM frontier WHERE state='done' AND host=:host AND run_id<>:run"
+            f" AND last_outcome IN ('stored','updated','unchanged','missing'){due} ORDER BY next_due_at LIMIT :limit)"
+        )
         with clear_errors(self._path), transaction(self._connection):
-            rows = self._connection.execute(
-                "SELECT DISTINCT host FROM frontier WHERE state IN ('queued','deferred') AND run_id<>?", (run_id,)
-            )
-            hosts = [row[0] for row in rows.fetchall() if is_ours(f"http://{row[0]}/")]
-            return sum(
-                self._connection.execute(
-                    "UPDATE frontier SET run_id=?, state='queued', not_before=NULL, attempts=0"
-                    " WHERE state IN ('queued','deferred') AND run_id<>? AND host=?",
-                    (run_id, run_id, host),
-                ).rowcount
-                for host in hosts
-            )
+            for host in self._known_hosts():
+                if queued < limit and is_ours(f"http://{host}/"):
+                    values = {"run": run_id, "host": host, "now": as_text(self._clock()), "limit": limit - queued}
+                    queued += self._connection.execute(query, values).rowcount
+        return queued
+
+    def _known_hosts(self) -> list[str]:
+        """Hosts with addresses that are done: one index seek a host."""
+        step = "SELECT min(host) FROM frontier WHERE state='done'"
+        rows = self._connection.execute(
+            f"WITH RECURSIVE h(host) AS ({step} UNION ALL SELECT ({step} AND host>h.host) FROM h WHERE h.host IS NOT NULL)"
+            " SELECT host FROM h WHERE host IS NOT NULL"
+        )
+        return [row[0] for row in rows]
+
+    def adopt(self, run_id: int, is_ours: Callable[[str], bool], limit: int = KNOWN_AT_ONCE) -> int:
+        """Take over at most `limit` addresses that earlier runs found and left unfetched (a limit, another command).
+
+        Returns how many; to be called again until it returns 0. `is_ours` says of a host, given as an address, whether it
+        belongs to the crawled sites.
+        """
+        take = "UPDATE frontier SET run_id=:run, state='queued', not_before=NULL, attempts=0 WHERE id IN (SELECT id FROM frontier"
+        taken = 0
+        with clear_errors(self._path), transaction(self._connection):
+            for (former,) in self._connection.execute("SELECT id FROM run WHERE id<>?", (run_id,)).fetchall():
+                rows = self._connection.execute("SELECT DISTINCT host FROM frontier WHERE state='deferred' AND run_id=?", (former,))
+                places = [("queued", host) for host in self._hosts(former)] + [("deferred", row[0]) for row in rows.fetchall()]
+                for state, host in places:
+                    if taken < limit and is_ours(f"http://{host}/"):
+                        values = {"run": run_id, "former": former, "host": host, "limit": limit - taken}
+                        where = f" WHERE run_id=:former AND state='{state}' AND host=:host LIMIT :limit)"
+                        taken += self._connection.execute(take + where, values).rowcount
+        return taken
 
     def is_waiting(self, run_id: int, *states: str) -> bool:
         """Whether anything of the run is in one of the states (queued or deferred, where none is named); an index seek each."""
@@ -326,8 +357,20 @@ def _priority(item: Candidate, undated: datetime) -> int:
     return 1000 + ((backwards * 4 + _KIND_RANK[item.kind]) << 8) + min(item.depth, 255)
 
 
-def _origin(item: Candidate) -> tuple[int, str, str]:
-    return (item.depth, item.found_by, item.found_on or "")
+def _origin(item: Candidate) -> tuple[int, int, str, str]:
+    """Which of two origins is kept, the smaller: that a person asked for the address, then that a feed or sitemap lists it."""
+    rank = 0 if item.found_by == "seed" else 1 if item.found_by in _LISTED else 2
+    return (rank, item.depth, item.found_by, item.found_on or "")
+
+
+def _with_hints(item: Candidate, other: Candidate) -> Candidate:
+    """The candidate with what another arrival of its address knows of it."""
+    return replace(
+        item,
+        title=_smaller(item.title, other.title),
+        date_published=_smaller(item.date_published, other.date_published),
+        date_modified=_smaller(item.date_modified, other.date_modified),
+    )
 
 
 def _smaller(a: str | None, b: str | None) -> str | None:

@@ -50,6 +50,8 @@ class ArchivedArticle:
     """UTC; the address answered 404 since then."""
     gone_at: str | None
     """UTC; the publisher removed it."""
+    moved_to: str | None
+    """`article_id` of the record under the address that the publisher redirects this one to."""
     revisions: int
     """Texts the publisher showed, this one included."""
     word_count: int
@@ -222,6 +224,7 @@ class Archive:
             last_seen=row["last_seen"],
             missing_since=row["missing_since"],
             gone_at=row["gone_at"],
+            moved_to=self._moved_to(row),
             revisions=row["revisions"],
             word_count=row["word_count"],
             extractor=row["extractor"],
@@ -233,6 +236,13 @@ class Archive:
             opt_outs=json.loads(row["opt_outs"]),
             raw_sha256=row["raw_sha256"],
         )
+
+    def _moved_to(self, row: sqlite3.Row) -> str | None:
+        found = self._connection.execute(
+            "SELECT t.article_id FROM redirect r JOIN article t ON t.identity=r.target WHERE r.url=? AND t.id<>?",
+            (row["identity"], row["id"]),
+        ).fetchone()
+        return None if found is None else str(found[0])
 
     def search(
         self, words: str, limit: int = 10, *, site: str | None = None, since: str | None = None, until: str | None = None

@@ -245,7 +245,7 @@ TABLES = (
     "CREATE INDEX frontier_deferred ON frontier(run_id, not_before) WHERE state='deferred'",
     "CREATE INDEX frontier_leased ON frontier(run_id) WHERE state='leased'",
     "CREATE INDEX frontier_run ON frontier(run_id, state)",
-    "CREATE INDEX frontier_known ON frontier(host, last_outcome) WHERE state='done'",
+    "CREATE INDEX frontier_known ON frontier(host, next_due_at) WHERE state='done'",
     """CREATE TABLE tombstone(
   -- What was removed on request and is not archived again. Only digests are kept.
   identity_sha256 TEXT PRIMARY KEY, -- SHA-256 of the address's identity, or of the site's name.

@@ -26,7 +26,9 @@ VIEWS = (
     """CREATE VIEW articles AS
   -- Start here: one row for each article with what most questions need.
   SELECT a.article_id, a.published_utc, a.site, a.title, a.section, a.language, a.authors, a.word_count, a.is_paywalled,
-    a.revisions, CASE WHEN a.gone_at IS NOT NULL THEN 'gone' WHEN a.missing_since IS NOT NULL THEN 'missing' ELSE 'online' END AS state,
+    a.revisions, CASE WHEN a.gone_at IS NOT NULL THEN 'gone' WHEN a.missing_since IS NOT NULL THEN 'missing'
+      WHEN EXISTS(SELECT 1 FROM redirect r JOIN article t ON t.identity = r.target WHERE r.url = a.identity AND t.id <> a.id) THEN 'moved'
+      ELSE 'online' END AS state,
     a.url, a.canonical_url, a.description, a.body, a.date_published, a.date_modified, a.tags, a.image_url, a.site_name,
     a.first_seen, a.last_seen, a.id
   FROM article a""",

@@ -27,6 +27,7 @@ def archived_lines(found: ArchivedArticle) -> Iterator[str]:
         ("seen", f"{found.first_seen} to {found.last_seen} ({texts})"),
         ("missing", f"since {found.missing_since}" if found.missing_since and not found.gone_at else None),
         ("gone", f"since {found.gone_at}: the publisher no longer serves it" if found.gone_at else None),
+        ("moved", f"its publisher redirects it to {found.moved_to}" if found.moved_to else None),
         ("read by", f"{found.extractor} {found.extractor_version}, confidence {found.confidence:.2f}"),
         ("opt-outs", ", ".join(found.opt_outs)),
         ("raw page", found.raw_sha256 and f"sha256 {found.raw_sha256}"),

@@ -224,6 +224,19 @@ def test_404_of_an_address_that_was_never_an_article_is_a_plain_failure(store, r
     assert store.save([answer("/nothing", Outcome.MISSING, status=404, detail="HTTP 404")], run) == [Outcome.HTTP_4XX]
 
 
+def test_an_article_whose_address_redirects_to_another_article_has_moved(store, run):
+    store.save([article("/old"), article("/other", "Other")], run)
+    run = next_run(store, run)
+    target = [link("/new", found_by="redirect")]
+    store.save([answer("/old", Outcome.REDIRECTED, status=301, candidates=target), article("/new", "The ferry is late, updated")], run)
+    states = "SELECT url, state FROM articles ORDER BY url"
+    assert rows(store, states) == [(f"{SITE}/new", "online"), (f"{SITE}/old", "moved"), (f"{SITE}/other", "online")]
+    with open_archive(store.path) as archive:
+        assert archive.article(f"{SITE}/old").moved_to == archive.article(f"{SITE}/new").article_id
+    store.save([article("/old")], next_run(store, run))
+    assert {state for _, state in rows(store, states)} == {"online"}
+
+
 def test_not_modified_counts_as_seen(store, run, clock):
     store.save([article("/ferry")], run)
     run = next_run(store, run)
