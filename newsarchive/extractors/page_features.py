@@ -40,7 +40,7 @@ docs: docs toc highlight api version on-this-page on_this_page breadcrumb codehi
 article: article entry post blog story byline share headline caption author published read-time reading-time
 related: related recommend newsletter comment tags bio
 """)
-"""Groups of parts of class names, counted over the whole page."""
+"""Groups of parts of class names, counted over the page's distinct class attributes."""
 
 _PATH_WORDS = _groups("""
 article: blog blogs news article articles post posts story stories insights magazine press opinion resources learn
@@ -98,8 +98,8 @@ _BODY_CLASSES = (
     "tag",
 )
 
-MAX_CLASS_CHARS = 60_000
-"""Characters of class names, in page order, in which words are counted: more are long feeds below the article."""
+MAX_CLASS_CHARS = 20_000
+"""Characters of distinct class names, in page order, in which words are counted."""
 
 SAMPLE_CHARS = 20_000
 """Characters of running text in which words of address are counted."""
@@ -169,7 +169,8 @@ def _word_features(good: list[Block], short: list[Block], found: dict[str, float
 def _tag_features(tree: Tree, found: dict[str, float]) -> None:
     for tag in _TAGS:
         found[f"tag_{tag}"] = len(tree.by_tag(tag))
-    names = " ".join([element.attrs["class"] for element in tree.elements if "class" in element.attrs])[:MAX_CLASS_CHARS].lower()
+    distinct = {element.attrs["class"]: None for element in tree.elements if "class" in element.attrs}
+    names = " ".join(distinct)[:MAX_CLASS_CHARS].lower()
     for group, words in _CLASS_WORDS.items():
         found[f"class_{group}"] = sum(names.count(word) for word in words)
     body = tree.body

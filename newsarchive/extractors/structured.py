@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -144,9 +145,12 @@ def identity_of(url: str) -> str | None:
         return None
 
 
+_NOT_LETTERS = re.compile(r"[\W_]+")
+
+
 def squeeze(text: str) -> str:
     """Letters and digits alone, case folded: for comparing what two sources call the same thing."""
-    return "".join(char for char in text.casefold() if char.isalnum())
+    return _NOT_LETTERS.sub("", text.casefold())
 
 
 __all__ = ["Choice", "Structured", "identity_of", "plain", "read_structured", "squeeze"]
