@@ -17,7 +17,6 @@ from newsarchive.archive.connection import clear_errors, connect_reader
 from newsarchive.archive.reading import READ_COLUMNS
 from newsarchive.errors import InvalidUrl
 
-_RUN = "(SELECT count(DISTINCT o.run_id) FROM outcome o WHERE o.run_id<={}) AS run"
 _ADDRESSES = frozenset({"url", "final_url", "source_url", "page_url"})
 
 _QUERIES = {
@@ -26,11 +25,12 @@ _QUERIES = {
     "article_revision": "SELECT a.article_id, r.seq, r.reason, r.title, r.description, r.authors, r.date_published, r.date_modified,"
     " r.content_hash, r.extractor, r.extractor_version, r.body, r.body_blocks"
     " FROM article_revision r JOIN article a ON a.id=r.article_id",
-    "fetch": f"SELECT DISTINCT {_RUN.format('f.run_id')}, f.url, f.final_url, f.kind, f.status, f.outcome, f.detail, f.content_type,"
+    "fetch": "SELECT DISTINCT f.run_id, f.url, f.final_url,"
+    " CASE WHEN f.outcome='source' THEN f.kind END AS kind, f.status, f.outcome, f.detail, f.content_type,"
     " f.opt_outs, f.raw_sha256, f.raw_id IS NOT NULL AS kept FROM fetch f WHERE f.is_final",
-    "frontier": "SELECT identity, kind, state, last_outcome FROM frontier",
-    "outcome": f"SELECT {_RUN.format('v.run_id')}, v.url, v.outcome, v.detail FROM outcome v",
-    "placement": f"SELECT {_RUN.format('f.run_id')}, f.url AS page_url, a.article_id, p.position, p.kind, p.module, t.title,"
+    "frontier": "SELECT identity, state, last_outcome FROM frontier",
+    "outcome": "SELECT v.run_id, v.url, v.outcome, v.detail FROM outcome v",
+    "placement": "SELECT f.run_id, f.url AS page_url, a.article_id, p.position, p.kind, p.module, t.title,"
     " t.url AS teaser_url, t.category, CASE WHEN t.date_published_raw IS NULL THEN t.date_published END AS date_published,"
     " t.date_published_raw, t.credit, t.excerpt, t.image_url"
     " FROM placement p JOIN teaser t ON t.id=p.teaser_id JOIN fetch f ON f.id=p.fetch_id LEFT JOIN article a ON a.id=p.page_article_id",
@@ -51,14 +51,20 @@ def canonical_dump(path: Path | str) -> Iterator[str]:
     connection = connect_reader(path)
     try:
         with clear_errors(path):
+            runs = [row[0] for row in connection.execute("SELECT DISTINCT run_id FROM outcome ORDER BY run_id")]
+            order = {run: number for number, run in enumerate(runs, start=1)}
             for table, query in _QUERIES.items():
-                yield from sorted(f"{table} {_line(row)}" for row in connection.execute(query))
+                yield from sorted(f"{table} {_line(row, order)}" for row in connection.execute(query))
     finally:
         connection.close()
 
 
-def _line(row: sqlite3.Row) -> str:
-    return json.dumps({name: _plain(name, row[name]) for name in row.keys()}, ensure_ascii=False, sort_keys=True)  # noqa: SIM118 - sqlite3.Row
+def _line(row: sqlite3.Row, order: dict[int, int]) -> str:
+    return json.dumps(
+        {name: order.get(row[name]) if name == "run_id" else _plain(name, row[name]) for name in row.keys()},
+        ensure_ascii=False,
+        sort_keys=True,
+    )  # noqa: SIM118 - sqlite3.Row
 
 
 def _plain(name: str, value: Any) -> Any:  # noqa: ANN401 - any column

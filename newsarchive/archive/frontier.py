@@ -137,9 +137,12 @@ class Frontier:
 
     def _note_listing(self, known: sqlite3.Row, item: Candidate) -> None:
         """Remember that a feed or sitemap lists an address that need not be fetched now: `coverage` tells what was listed."""
+        if item.found_by not in _LISTED or (known["found_by"] == item.found_by and known["found_on"] == item.found_on):
+            return
         before = _candidate(known)
-        if item.found_by in _LISTED and _origin(item) < _origin(before):
-            found = replace(_with_hints(before, item), found_by=item.found_by, found_on=item.found_on)
+        origin = min(before, item, key=_origin)
+        found = replace(_with_hints(before, item), found_by=origin.found_by, found_on=origin.found_on)
+        if found != before:
             self._connection.execute(
                 "UPDATE frontier SET found_by=?, found_on=?, hints=? WHERE id=?",
                 (found.found_by, found.found_on, _hints(found), known["id"]),
@@ -150,7 +153,8 @@ class Frontier:
         url = known["url"] if known["last_outcome"] is not None else min(known["url"], item.url)
         if before.found_by in _LISTED and item.found_by not in _LISTED and item.found_by != "seed":
             item = replace(_with_hints(item, before), found_by=before.found_by, found_on=before.found_on)
-        values = _row(replace(item, url=url), undated) | {"state": "queued", "run_id": run_id, "not_before": None, "attempts": 0}
+        kind: UrlKind = known["kind"] if known["last_outcome"] == Outcome.SOURCE else item.kind
+        values = _row(replace(item, url=url, kind=kind), undated) | {"state": "queued", "run_id": run_id, "not_before": None, "attempts": 0}
         self._connection.execute(f"UPDATE frontier SET {assign(values)} WHERE id=:id", values | {"id": known["id"]})
 
     def _refuse(self, entry: _Entry, run_id: int, now: datetime) -> None:
@@ -335,7 +339,10 @@ def is_buried(connection: sqlite3.Connection, identity: str) -> bool:
 
 
 def _is_wanted(known: sqlite3.Row, item: Candidate, revisit: Revisit, now: str) -> bool:
-    if item.kind in _ALWAYS or known["kind"] in _ALWAYS or item.found_by == "seed" or known["last_outcome"] in _NEVER_FETCHED:
+    """Whether an address of earlier runs is to be fetched in this one. What it turned out to be counts, not what it looks like."""
+    if item.found_by == "seed" or known["last_outcome"] in _NEVER_FETCHED:
+        return True
+    if known["last_outcome"] not in _KNOWN_ARTICLE and (known["kind"] in _ALWAYS or item.kind in _ALWAYS):
         return True
     if revisit == "never" and known["last_outcome"] in _KNOWN_ARTICLE:
         return False
@@ -360,7 +367,7 @@ def _priority(item: Candidate, undated: datetime) -> int:
 def _origin(item: Candidate) -> tuple[int, int, str, str]:
     """Which of two origins is kept, the smaller: that a person asked for the address, then that a feed or sitemap lists it."""
     rank = 0 if item.found_by == "seed" else 1 if item.found_by in _LISTED else 2
-    return (rank, item.depth, item.found_by, item.found_on or "")
+    return (rank, item.depth if rank == 2 else 0, item.found_by, item.found_on or "")
 
 
 def _with_hints(item: Candidate, other: Candidate) -> Candidate:

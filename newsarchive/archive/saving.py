@@ -243,7 +243,8 @@ class CaptureWriter:
             "INSERT INTO frontier(url, identity, host, kind, state, run_id, priority, depth, found_by, hints, last_outcome, last_done_run,"
             " next_due_at, etag, last_modified)"
             " VALUES(:url, :identity, :host, :kind, 'done', :run, 0, 0, 'archive', '{}', :outcome, :run, :due, :etag, :modified)"
-            " ON CONFLICT(identity) DO UPDATE SET state='done', run_id=:run, not_before=NULL, last_outcome=:outcome, last_done_run=:run,"
+            " ON CONFLICT(identity) DO UPDATE SET kind=:kind, state='done',"
+            " run_id=:run, not_before=NULL, last_outcome=:outcome, last_done_run=:run,"
             " next_due_at=:due, etag=CASE WHEN :keep THEN coalesce(:etag, etag) ELSE :etag END,"
             " last_modified=CASE WHEN :keep THEN coalesce(:modified, last_modified) ELSE :modified END",
             values,
