@@ -21,6 +21,7 @@ COMMANDS = (
     "show",
     "search",
     "discover",
+    "coverage",
     "sites",
     "diff",
     "changes",
