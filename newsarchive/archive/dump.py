@@ -60,11 +60,9 @@ def canonical_dump(path: Path | str) -> Iterator[str]:
 
 
 def _line(row: sqlite3.Row, order: dict[int, int]) -> str:
-    return json.dumps(
-        {name: order.get(row[name]) if name == "run_id" else _plain(name, row[name]) for name in row.keys()},
-        ensure_ascii=False,
-        sort_keys=True,
-    )  # noqa: SIM118 - sqlite3.Row
+    names = row.keys()
+    record = {name: order.get(row[name]) if name == "run_id" else _plain(name, row[name]) for name in names}
+    return json.dumps(record, ensure_ascii=False, sort_keys=True)
 
 
 def _plain(name: str, value: Any) -> Any:  # noqa: ANN401 - any column

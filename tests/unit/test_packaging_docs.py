@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from newsarchive.archive.store import Store
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("data/*.md")])
 
@@ -111,11 +113,12 @@ PYTHON_EXAMPLES = [
 
 @pytest.mark.parametrize(("page", "code"), PYTHON_EXAMPLES, ids=lambda value: value.name if isinstance(value, Path) else "code")
 def test_python_examples_of_the_docs_run(page, code, capsys, monkeypatch, tmp_path):
-    """Each example is a program; `html_bytes` stands for a page that was fetched."""
+    """Each example is a program; `html_bytes` stands for a page that was fetched, data/archive.db for an archive."""
     paragraph = "The ferry sails again from Monday, three weeks after a storm tore off its ramp at the northern pier."
     html = (
         f"<html><head><title>Ferry</title></head><body><article><h1>Ferry</h1><p>{paragraph}</p><p>{paragraph}</p></article></body></html>"
     )
     monkeypatch.chdir(tmp_path)
+    Store(tmp_path / "data" / "archive.db").close()
     exec(compile(code, str(page), "exec"), {"html_bytes": html.encode()})
     assert capsys.readouterr().out or "print" not in code
