@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from newsarchive import urls
 from newsarchive.archive.connection import clear_errors, connect_reader, transaction
-from newsarchive.archive.frontier import buried_digest
+from newsarchive.archive.frontier_rows import buried_digest
 from newsarchive.archive.moments import as_text
 from newsarchive.archive.raw import delete_raw
 from newsarchive.archive.store import Store

@@ -6,38 +6,36 @@ addresses arrive as long as they are still queued: of two spellings the smaller 
 
 from __future__ import annotations
 
-import hashlib
-import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from newsarchive import urls
 from newsarchive.archive.connection import clear_errors, transaction
-from newsarchive.archive.moments import as_text, from_text, moment_of, utc_now
-from newsarchive.archive.statements import assign, clean, insert_into
-from newsarchive.errors import InvalidUrl
+from newsarchive.archive.frontier_rows import (
+    KIND_RANK,
+    LISTED,
+    UNDATED_AGE,
+    Entry,
+    candidate_of,
+    hints_of,
+    is_buried,
+    is_wanted,
+    origin_rank,
+    prepare,
+    row_of,
+    smaller,
+    with_hints,
+)
+from newsarchive.archive.moments import as_text, from_text, utc, utc_now
+from newsarchive.archive.statements import assign, insert_into
 from newsarchive.model.candidate import Candidate, UrlKind
 from newsarchive.model.outcome import Outcome
 from newsarchive.model.run import Revisit
 
-_KIND_RANK: dict[str, int] = {"robots": 0, "feed": 0, "sitemap": 1, "listing": 2, "page": 3}
-_ALWAYS = frozenset({"robots", "feed", "sitemap", "listing"})
-_LISTED = frozenset({"feed", "sitemap", "news-sitemap"})
-"""Ways of finding an address that make it one the site lists."""
-_NEVER_FETCHED = frozenset({None, "out_of_range", "blocked_address", "deferred"})
-"""Last outcomes that say nothing about the page: such addresses are always worth asking for."""
-_KNOWN_ARTICLE = frozenset({"stored", "updated", "unchanged", "duplicate", "gone", "missing"})
 KNOWN_AT_ONCE = 5000
 """Archived articles queued in one transaction: a crawl of a large archive sends its first request before all are queued."""
-_UNDATED_AGE = timedelta(days=1)
-"""An address without a date is queued as if it were published a day before the run began: links on a front page are
-mostly fresh, and must neither wait for a sitemap of twenty years nor hold up the feed's newest."""
-_FAR_FUTURE = 4102444800
-"""2100-01-01 in Unix seconds: dates are counted backwards from here, so that newer ones have smaller priorities."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +49,6 @@ class Leased:
     last_modified: str | None
     known_article: bool
     """Whether the archive holds an article under this address."""
-
-
-@dataclass(slots=True)
-class _Entry:
-    """A candidate with what the table needs, computed outside of the transaction."""
-
-    candidate: Candidate
-    identity: str
-    host: str
 
 
 class Frontier:
@@ -82,12 +71,12 @@ class Frontier:
         with clear_errors(self._path), transaction(self._connection):
             return self.add_prepared(entries, run_id, revisit)
 
-    def add_prepared(self, entries: Sequence[_Entry], run_id: int, revisit: Revisit) -> int:
+    def add_prepared(self, entries: Sequence[Entry], run_id: int, revisit: Revisit) -> int:
         """`add` inside a transaction that the caller holds."""
         if not entries:
             return 0
         now = self._clock()
-        undated = self._run_start(run_id) - _UNDATED_AGE
+        undated = self._run_start(run_id) - UNDATED_AGE
         buried = self._connection.execute("SELECT EXISTS(SELECT 1 FROM tombstone)").fetchone()[0]
         added = 0
         for entry in entries:
@@ -97,7 +86,7 @@ class Frontier:
             added += self._add_one(entry, run_id, revisit, as_text(now), undated)
         return added
 
-    def _add_one(self, entry: _Entry, run_id: int, revisit: Revisit, now: str, undated: datetime) -> int:
+    def _add_one(self, entry: Entry, run_id: int, revisit: Revisit, now: str, undated: datetime) -> int:
         known = self._connection.execute("SELECT * FROM frontier WHERE identity=?", (entry.identity,)).fetchone()
         if known is None:
             self._insert(entry, run_id, undated)
@@ -106,58 +95,63 @@ class Frontier:
         if is_ours and known["state"] == "queued":
             self._merge(known, entry, undated)
             return 0
-        if is_ours or (known["state"] == "done" and not _is_wanted(known, entry.candidate, revisit, now)):
+        if is_ours or (known["state"] == "done" and not is_wanted(known, entry.candidate, revisit, now)):
             self._note_listing(known, entry.candidate)
             return 0
         self._requeue(known, entry, run_id, undated)
         return 1
 
-    def _insert(self, entry: _Entry, run_id: int, undated: datetime) -> None:
-        values = _row(entry.candidate, undated) | {"identity": entry.identity, "state": "queued", "run_id": run_id}
+    def _insert(self, entry: Entry, run_id: int, undated: datetime) -> None:
+        values = row_of(entry.candidate, undated) | {"identity": entry.identity, "state": "queued", "run_id": run_id}
         self._connection.execute(insert_into("frontier", values), values)
 
-    def _merge(self, known: sqlite3.Row, entry: _Entry, undated: datetime) -> None:
+    def _merge(self, known: sqlite3.Row, entry: Entry, undated: datetime) -> None:
         """Two arrivals of one address in one run: the result is the same in either order."""
-        before, item = _candidate(known), entry.candidate
+        before, item = candidate_of(known), entry.candidate
         fixed = known["last_outcome"] is not None  # fetched in an earlier run: its spelling stays
         merged = Candidate(
             url=before.url if fixed else min(before.url, item.url),
-            kind=min(before.kind, item.kind, key=_KIND_RANK.__getitem__),
-            found_on=min(before, item, key=_origin).found_on,
-            found_by=min(before, item, key=_origin).found_by,
+            kind=min(before.kind, item.kind, key=KIND_RANK.__getitem__),
+            found_on=min(before, item, key=origin_rank).found_on,
+            found_by=min(before, item, key=origin_rank).found_by,
             depth=min(before.depth, item.depth),
-            title=_smaller(before.title, item.title),
-            date_published=_smaller(before.date_published, item.date_published),
-            date_modified=_smaller(before.date_modified, item.date_modified),
+            title=smaller(before.title, item.title),
+            date_published=smaller(before.date_published, item.date_published),
+            date_modified=smaller(before.date_modified, item.date_modified),
             redirects=min(before.redirects, item.redirects),
         )
         if merged != before:
-            values = _row(merged, undated)
+            values = row_of(merged, undated)
             self._connection.execute(f"UPDATE frontier SET {assign(values)} WHERE id=:id", values | {"id": known["id"]})
 
     def _note_listing(self, known: sqlite3.Row, item: Candidate) -> None:
         """Remember that a feed or sitemap lists an address that need not be fetched now: `coverage` tells what was listed."""
-        if item.found_by not in _LISTED or (known["found_by"] == item.found_by and known["found_on"] == item.found_on):
+        if item.found_by not in LISTED or (known["found_by"] == item.found_by and known["found_on"] == item.found_on):
             return
-        before = _candidate(known)
-        origin = min(before, item, key=_origin)
-        found = replace(_with_hints(before, item), found_by=origin.found_by, found_on=origin.found_on)
+        before = candidate_of(known)
+        origin = min(before, item, key=origin_rank)
+        found = replace(with_hints(before, item), found_by=origin.found_by, found_on=origin.found_on)
         if found != before:
             self._connection.execute(
                 "UPDATE frontier SET found_by=?, found_on=?, hints=? WHERE id=?",
-                (found.found_by, found.found_on, _hints(found), known["id"]),
+                (found.found_by, found.found_on, hints_of(found), known["id"]),
             )
 
-    def _requeue(self, known: sqlite3.Row, entry: _Entry, run_id: int, undated: datetime) -> None:
-        before, item = _candidate(known), entry.candidate
+    def _requeue(self, known: sqlite3.Row, entry: Entry, run_id: int, undated: datetime) -> None:
+        before, item = candidate_of(known), entry.candidate
         url = known["url"] if known["last_outcome"] is not None else min(known["url"], item.url)
-        if before.found_by in _LISTED and item.found_by not in _LISTED and item.found_by != "seed":
-            item = replace(_with_hints(item, before), found_by=before.found_by, found_on=before.found_on)
+        if before.found_by in LISTED and item.found_by not in LISTED and item.found_by != "seed":
+            item = replace(with_hints(item, before), found_by=before.found_by, found_on=before.found_on)
         kind: UrlKind = known["kind"] if known["last_outcome"] == Outcome.SOURCE else item.kind
-        values = _row(replace(item, url=url, kind=kind), undated) | {"state": "queued", "run_id": run_id, "not_before": None, "attempts": 0}
+        values = row_of(replace(item, url=url, kind=kind), undated) | {
+            "state": "queued",
+            "run_id": run_id,
+            "not_before": None,
+            "attempts": 0,
+        }
         self._connection.execute(f"UPDATE frontier SET {assign(values)} WHERE id=:id", values | {"id": known["id"]})
 
-    def _refuse(self, entry: _Entry, run_id: int, now: datetime) -> None:
+    def _refuse(self, entry: Entry, run_id: int, now: datetime) -> None:
         self._connection.execute(
             "INSERT INTO outcome(run_id, url, host, outcome, detail, decided_at) VALUES(?,?,?,?,?,?) ON CONFLICT DO NOTHING",
             (run_id, entry.candidate.url, entry.host, Outcome.FORGOTTEN.value, "removed on request", as_text(now)),
@@ -238,7 +232,7 @@ class Frontier:
             chosen = self._choose(run_id, hosts, limit)
             with transaction(self._connection):
                 self._connection.executemany("UPDATE frontier SET state='leased' WHERE id=?", [(row["id"],) for row in chosen])
-        return [Leased(_candidate(row), row["attempts"], row["etag"], row["last_modified"], bool(row["known_article"])) for row in chosen]
+        return [Leased(candidate_of(row), row["attempts"], row["etag"], row["last_modified"], bool(row["known_article"])) for row in chosen]
 
     def _promote(self, run_id: int, now: str) -> None:
         due = self._connection.execute(
@@ -312,114 +306,3 @@ class Frontier:
                 "SELECT min(not_before) FROM frontier WHERE run_id=? AND state='deferred'", (run_id,)
             ).fetchone()[0]
         return from_text(first) if first else None
-
-
-def prepare(candidates: Iterable[Candidate]) -> list[_Entry]:
-    """Candidates with identity and host; addresses that are no http(s) URLs are left out (discovery checks them)."""
-    entries = []
-    for item in candidates:
-        try:
-            entries.append(_Entry(item, urls.identity(item.url), urls.host_of(item.url)))
-        except InvalidUrl:
-            continue
-    return entries
-
-
-def buried_digest(name: str) -> str:
-    """What a tombstone keeps of an identity (http read as https) or a site's name."""
-    if name.startswith("http://"):
-        name = "https://" + name.removeprefix("http://")
-    return hashlib.sha256(name.encode()).hexdigest()
-
-
-def is_buried(connection: sqlite3.Connection, identity: str) -> bool:
-    """Whether the address or its site was removed on request."""
-    digests = (buried_digest(identity), buried_digest(urls.registrable_domain(identity)))
-    return connection.execute("SELECT 1 FROM tombstone WHERE identity_sha256 IN (?,?)", digests).fetchone() is not None
-
-
-def _is_wanted(known: sqlite3.Row, item: Candidate, revisit: Revisit, now: str) -> bool:
-    """Whether an address of earlier runs is to be fetched in this one. What it turned out to be counts, not what it looks like."""
-    if item.found_by == "seed" or known["last_outcome"] in _NEVER_FETCHED:
-        return True
-    if known["last_outcome"] not in _KNOWN_ARTICLE and (known["kind"] in _ALWAYS or item.kind in _ALWAYS):
-        return True
-    if revisit == "never" and known["last_outcome"] in _KNOWN_ARTICLE:
-        return False
-    return revisit == "now" or known["next_due_at"] is None or str(known["next_due_at"]) <= now
-
-
-def _priority(item: Candidate, undated: datetime) -> int:
-    """Smaller is earlier. Seeds and sources without a date come first; everything else by date, newest first, then depth.
-
-    A dated sitemap queues with the pages of its date: the archive of 2005 must not hold up today's articles.
-    """
-    if item.found_by == "seed":
-        return 0
-    shown = moment_of(item.date_published) or moment_of(item.date_modified)
-    if shown is None and item.kind in _ALWAYS:
-        return 1 + min(item.depth, 99) * 4 + _KIND_RANK[item.kind]
-    seconds = int((shown or undated).timestamp())
-    backwards = min(max(_FAR_FUTURE - seconds, 0), 2**40)
-    return 1000 + ((backwards * 4 + _KIND_RANK[item.kind]) << 8) + min(item.depth, 255)
-
-
-def _origin(item: Candidate) -> tuple[int, int, str, str]:
-    """Which of two origins is kept, the smaller: that a person asked for the address, then that a feed or sitemap lists it."""
-    rank = 0 if item.found_by == "seed" else 1 if item.found_by in _LISTED else 2
-    return (rank, item.depth if rank == 2 else 0, item.found_by, item.found_on or "")
-
-
-def _with_hints(item: Candidate, other: Candidate) -> Candidate:
-    """The candidate with what another arrival of its address knows of it."""
-    return replace(
-        item,
-        title=_smaller(item.title, other.title),
-        date_published=_smaller(item.date_published, other.date_published),
-        date_modified=_smaller(item.date_modified, other.date_modified),
-    )
-
-
-def _smaller(a: str | None, b: str | None) -> str | None:
-    return min(a, b) if a and b else a or b
-
-
-def _hints(item: Candidate) -> str:
-    hints: dict[str, Any] = {"title": item.title, "date_published": item.date_published, "date_modified": item.date_modified}
-    hints["redirects"] = item.redirects or None
-    return clean(json.dumps({key: value for key, value in hints.items() if value is not None}, ensure_ascii=False))
-
-
-def _row(item: Candidate, undated: datetime) -> dict[str, Any]:
-    """The columns of `frontier` that come from a candidate."""
-    return {
-        "url": item.url,
-        "host": urls.host_of(item.url),
-        "kind": item.kind,
-        "priority": _priority(item, undated),
-        "depth": item.depth,
-        "found_on": item.found_on,
-        "found_by": item.found_by,
-        "hints": _hints(item),
-    }
-
-
-def _candidate(row: sqlite3.Row) -> Candidate:
-    hints = json.loads(row["hints"])
-    kind: UrlKind = row["kind"]
-    return Candidate(
-        url=row["url"],
-        kind=kind,
-        found_on=row["found_on"],
-        found_by=row["found_by"],
-        depth=row["depth"],
-        title=hints.get("title"),
-        date_published=hints.get("date_published"),
-        date_modified=hints.get("date_modified"),
-        redirects=hints.get("redirects", 0),
-    )
-
-
-def utc(moment: datetime) -> datetime:
-    """The moment with its zone; one without is taken for UTC."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

@@ -21,6 +21,11 @@ def as_text(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def utc(moment: datetime) -> datetime:
+    """The moment with its zone; one without is taken for UTC."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
 def from_text(text: str) -> datetime:
     """The inverse of `as_text`."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)

@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from newsarchive import urls
-from newsarchive.archive import articles, frontier
-from newsarchive.archive.moments import as_text, from_text, moment_of, revisit_after
+from newsarchive.archive import articles
+from newsarchive.archive.frontier import Frontier
+from newsarchive.archive.frontier_rows import Entry, is_buried, prepare
+from newsarchive.archive.moments import as_text, from_text, moment_of, revisit_after, utc
 from newsarchive.archive.raw import PackedPage, Packer, save_raw
 from newsarchive.archive.reading import Columns, columns_of, compact
 from newsarchive.archive.sources import save_source
@@ -56,7 +58,7 @@ class Prepared:
     raw_sha256: str | None
     packed: PackedPage | None
     columns: Columns | None
-    found: list[frontier._Entry]
+    found: list[Entry]
     old: Columns | None
     """The article's previous capture as today's extractor reads it; None where nobody read it again."""
 
@@ -72,14 +74,14 @@ def prepare_capture(capture: Capture, connection: sqlite3.Connection, packer: Pa
     sha256 = hashlib.sha256(page.body).hexdigest() if page and page.body else None
     return Prepared(
         capture=capture,
-        seen_at=frontier.utc(page.fetched_at) if page and page.fetched_at else now,
+        seen_at=utc(page.fetched_at) if page and page.fetched_at else now,
         address=address,
         host=urls.host_of(capture.url),
         signals=signals,
         raw_sha256=sha256,
         packed=packer.pack(connection, page.body, sha256, urls.host_of(address)) if page and sha256 and capture.keep_raw else None,
         columns=columns,
-        found=frontier.prepare(capture.candidates),
+        found=prepare(capture.candidates),
         old=columns_of(reread, address, list(reread.opt_outs)) if reread else None,
     )
 
@@ -87,7 +89,7 @@ def prepare_capture(capture: Capture, connection: sqlite3.Connection, packer: Pa
 class CaptureWriter:
     """Writes prepared captures of one run, inside a transaction of the caller."""
 
-    def __init__(self, connection: sqlite3.Connection, queue: frontier.Frontier, run_id: int, revisit: Revisit) -> None:
+    def __init__(self, connection: sqlite3.Connection, queue: Frontier, run_id: int, revisit: Revisit) -> None:
         self._connection = connection
         self._queue = queue
         self._run_id = run_id
@@ -125,7 +127,7 @@ class CaptureWriter:
         names = {urls.identity(item.capture.url), urls.identity(item.address)}
         if item.columns is not None:
             names.add(item.columns["identity"])
-        return any(frontier.is_buried(self._connection, name) for name in names)
+        return any(is_buried(self._connection, name) for name in names)
 
     def _forget(self, item: Prepared) -> Outcome:
         """Nothing of the page is kept: only that the address was asked for."""
@@ -215,7 +217,7 @@ class CaptureWriter:
         assert capture.retry_at is not None
         self._connection.execute(
             "UPDATE frontier SET state='deferred', not_before=?, attempts=attempts+1 WHERE url=?",
-            (as_text(frontier.utc(capture.retry_at)), capture.url),
+            (as_text(utc(capture.retry_at)), capture.url),
         )
 
     def _finish_address(self, item: Prepared, verdict: articles.Verdict) -> None:

@@ -1,0 +1,149 @@
+"""Candidates as rows of the frontier, and back: priority, hints, and what becomes of two arrivals of one address."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from newsarchive import urls
+from newsarchive.archive.moments import moment_of
+from newsarchive.archive.statements import clean
+from newsarchive.errors import InvalidUrl
+from newsarchive.model.candidate import Candidate, UrlKind
+from newsarchive.model.run import Revisit
+
+KIND_RANK: dict[str, int] = {"robots": 0, "feed": 0, "sitemap": 1, "listing": 2, "page": 3}
+_ALWAYS = frozenset({"robots", "feed", "sitemap", "listing"})
+LISTED = frozenset({"feed", "sitemap", "news-sitemap"})
+"""Ways of finding an address that make it one the site lists."""
+_NEVER_FETCHED = frozenset({None, "out_of_range", "blocked_address", "deferred"})
+"""Last outcomes that say nothing about the page: such addresses are always worth asking for."""
+_KNOWN_ARTICLE = frozenset({"stored", "updated", "unchanged", "duplicate", "gone", "missing"})
+UNDATED_AGE = timedelta(days=1)
+"""An address without a date is queued as if it were published a day before the run began: links on a front page are
+mostly fresh, and must neither wait for a sitemap of twenty years nor hold up the feed's newest."""
+_FAR_FUTURE = 4102444800
+"""2100-01-01 in Unix seconds: dates are counted backwards from here, so that newer ones have smaller priorities."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """A candidate with what the table needs, computed outside of the transaction."""
+
+    candidate: Candidate
+    identity: str
+    host: str
+
+
+def prepare(candidates: Iterable[Candidate]) -> list[Entry]:
+    """Candidates with identity and host; addresses that are no http(s) URLs are left out (discovery checks them)."""
+    entries = []
+    for item in candidates:
+        try:
+            entries.append(Entry(item, urls.identity(item.url), urls.host_of(item.url)))
+        except InvalidUrl:
+            continue
+    return entries
+
+
+def buried_digest(name: str) -> str:
+    """What a tombstone keeps of an identity (http read as https) or a site's name."""
+    if name.startswith("http://"):
+        name = "https://" + name.removeprefix("http://")
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+def is_buried(connection: sqlite3.Connection, identity: str) -> bool:
+    """Whether the address or its site was removed on request."""
+    digests = (buried_digest(identity), buried_digest(urls.registrable_domain(identity)))
+    return connection.execute("SELECT 1 FROM tombstone WHERE identity_sha256 IN (?,?)", digests).fetchone() is not None
+
+
+def is_wanted(known: sqlite3.Row, item: Candidate, revisit: Revisit, now: str) -> bool:
+    """Whether an address of earlier runs is to be fetched in this one. What it turned out to be counts, not what it looks like."""
+    if item.found_by == "seed" or known["last_outcome"] in _NEVER_FETCHED:
+        return True
+    if known["last_outcome"] not in _KNOWN_ARTICLE and (known["kind"] in _ALWAYS or item.kind in _ALWAYS):
+        return True
+    if revisit == "never" and known["last_outcome"] in _KNOWN_ARTICLE:
+        return False
+    return revisit == "now" or known["next_due_at"] is None or str(known["next_due_at"]) <= now
+
+
+def priority_of(item: Candidate, undated: datetime) -> int:
+    """Smaller is earlier. Seeds and sources without a date come first; everything else by date, newest first, then depth.
+
+    A dated sitemap queues with the pages of its date: the archive of 2005 must not hold up today's articles.
+    """
+    if item.found_by == "seed":
+        return 0
+    shown = moment_of(item.date_published) or moment_of(item.date_modified)
+    if shown is None and item.kind in _ALWAYS:
+        return 1 + min(item.depth, 99) * 4 + KIND_RANK[item.kind]
+    seconds = int((shown or undated).timestamp())
+    backwards = min(max(_FAR_FUTURE - seconds, 0), 2**40)
+    return 1000 + ((backwards * 4 + KIND_RANK[item.kind]) << 8) + min(item.depth, 255)
+
+
+def origin_rank(item: Candidate) -> tuple[int, int, str, str]:
+    """Which of two origins is kept, the smaller: that a person asked for the address, then that a feed or sitemap lists it."""
+    rank = 0 if item.found_by == "seed" else 1 if item.found_by in LISTED else 2
+    return (rank, item.depth if rank == 2 else 0, item.found_by, item.found_on or "")
+
+
+def with_hints(item: Candidate, other: Candidate) -> Candidate:
+    """The candidate with what another arrival of its address knows of it."""
+    return replace(
+        item,
+        title=smaller(item.title, other.title),
+        date_published=smaller(item.date_published, other.date_published),
+        date_modified=smaller(item.date_modified, other.date_modified),
+    )
+
+
+def smaller(a: str | None, b: str | None) -> str | None:
+    """The smaller of two texts, or the one that there is: the same whichever came first."""
+    return min(a, b) if a and b else a or b
+
+
+def hints_of(item: Candidate) -> str:
+    """What a feed or sitemap said of the address, as JSON."""
+    hints: dict[str, Any] = {"title": item.title, "date_published": item.date_published, "date_modified": item.date_modified}
+    hints["redirects"] = item.redirects or None
+    return clean(json.dumps({key: value for key, value in hints.items() if value is not None}, ensure_ascii=False))
+
+
+def row_of(item: Candidate, undated: datetime) -> dict[str, Any]:
+    """The columns of `frontier` that come from a candidate."""
+    return {
+        "url": item.url,
+        "host": urls.host_of(item.url),
+        "kind": item.kind,
+        "priority": priority_of(item, undated),
+        "depth": item.depth,
+        "found_on": item.found_on,
+        "found_by": item.found_by,
+        "hints": hints_of(item),
+    }
+
+
+def candidate_of(row: sqlite3.Row) -> Candidate:
+    """The candidate that a row of the frontier stands for."""
+    hints = json.loads(row["hints"])
+    kind: UrlKind = row["kind"]
+    return Candidate(
+        url=row["url"],
+        kind=kind,
+        found_on=row["found_on"],
+        found_by=row["found_by"],
+        depth=row["depth"],
+        title=hints.get("title"),
+        date_published=hints.get("date_published"),
+        date_modified=hints.get("date_modified"),
+        redirects=hints.get("redirects", 0),
+    )
