@@ -9,12 +9,17 @@ import fcntl
 import json
 import os
 import socket
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
 from newsarchive.errors import ArchiveReadOnly, LockHeld
+
+LOOKS = 5
+LOOK_SECONDS = 0.01
+"""Between two tries. A look by `who_writes` takes microseconds; a writer holds the lock for minutes."""
 
 
 def lock_path(archive: Path) -> Path:
@@ -51,15 +56,11 @@ class WriterLock:
                 f"{archive} cannot be written: {lock_path(archive)} cannot be made ({error.strerror}). "
                 "Check the permissions of the folder, or give another place with --archive."
             ) from None
-        try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        if not _seize(self._descriptor):
             holder = _read_holder(self._descriptor)
             os.close(self._descriptor)
             self._descriptor = None
-            raise LockHeld(
-                f"{archive} is being written by {holder}; nothing was touched. Wait until it ends, or stop it, and run again."
-            ) from None
+            raise LockHeld(f"{archive} is being written by {holder}; nothing was touched. Wait until it ends, or stop it, and run again.")
         self._write_holder()
 
     def _write_holder(self) -> None:
@@ -83,6 +84,18 @@ class WriterLock:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.release()
+
+
+def _seize(descriptor: int) -> bool:
+    """Take the lock if it is free. Tried more than once, because `who_writes` holds it for a moment when it looks."""
+    for _ in range(LOOKS):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            time.sleep(LOOK_SECONDS)
+        else:
+            return True
+    return False
 
 
 def _read_holder(descriptor: int) -> Holder:
