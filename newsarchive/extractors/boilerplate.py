@@ -186,6 +186,31 @@ CREDIT = re.compile(
 )  # fmt: skip
 """How a photo-credit line (in lower case) begins."""
 
+END_MARK = re.compile(
+    r"\W*(?:about (?:the )?(?:authors?|writers?|us|this|our|\w+ ?\w*$)|(?:legal |important |full )?(?:disclaimers?|disclosures?|"
+    r"disclosure statement)\b|forward[- ]looking|safe harbou?r|"
+    r"(?:media |press |investor |company |for (?:more|further) information|more information|for media)[\s,:]*(?:contacts?|inquiries|"
+    r"enquiries|relations|information)?\b|contacts?\s*:?$|"
+    r"(?:editor|author|publisher|correction|note)\S{0,3} (?:note|notes|bio)|notes? (?:to|for) editors|end notes?|footnotes?|"
+    r"references|bibliography|sources?\s*:|(?:first )?(?:published|posted|filed|tagged|categor)\w*(?: in| under| on|:)|tags?\s*:|"
+    r"topics?\s*:|keywords?\s*:|"
+    r"the (?:information|views|opinions|material|content|author|writer)s? (?:contained|provided|expressed|presented|in this|on this|"
+    r"is an?|has|does)|this (?:material|information|content|site|website|publication|article|press release|release|document) (?:is|"
+    r"was|does|has|may|contains|originally)|"
+    r"(?:all )?(?:products|trademarks|investing|past performance|\*|†|‡|¹|\[1\]|1\. ?\^)|"
+    r"(?:\d+ )?(?:comments?|replies|responses|thoughts on)\b|(?:leave|post|write|add) a (?:comment|reply)|join the (?:conversation|"
+    r"discussion)|(?:next|previous|prev|older|newer) (?:post|article|story|entry)|"
+    r"(?:is an?|was an?) .{0,40}(?:writer|reporter|editor|journalist|correspondent|author|contributor|columnist)|written by|"
+    r"über (?:den autor|die autorin|uns|das unternehmen)|zur person|kommentare?|hinweis|quellen?\s*:?$|pressekontakt|kontakt|"
+    r"haftungsausschluss|à propos|sur l.auteur|commentaires?|"
+    r"mentions légales|sobre (?:el|la|o|a|nosotros)\b|acerca de|comentarios?|aviso legal|fuente|sull.autore|commenti|"
+    r"riproduzione riservata|over de auteur|reacties|reageer|om författaren|kommentarer|"
+    r"об авторе|комментари|источник|o autorze|komentarze|źródło|yorumlar|コメント|"
+    r"この記事|参考|出典|关于|責任編輯|责任编辑|来源|編輯|기자|댓글|저작권|"
+    r"การแสดงความคิดเห็น|تعليقات|###|\*\s?\*\s?\*|—\s?end|-30-)",
+)  # fmt: skip
+"""How the lines (in lower case) begin that stand after the end of an article: bios, disclaimers, company tails, references, comments."""
+
 CREDIT_LIMIT = 160
 """Characters. Longer lines that begin so are prose (`Photo: how the picture was made...`)."""
 
@@ -193,7 +218,8 @@ CREDIT_LIMIT = 160
 _LONG_WORDS = re.compile(
     r"©|\(c\)|copyright|&copy|rights|rechte|droits|derechos|direitos|diritti|прав|無断|版权|무단|prawa|rättigheter|cookie|newsletter|"
     r"inbox|sign |"
-    r"subscri|register|e-?mail|abonn|inscri|suscr|assine|iscriv|メール|follow|join|like|find|folgen|suivez|síguenos|siga|seguici|app\b|continue|"
+    r"subscri|register|e-?mail|abonn|inscri|suscr|assine|iscriv|メール|follow|join|like|find|folgen|suivez|síguenos|siga|seguici|app\b|"
+    r"continue|"
     r"reklam|facebook|artikel|artículo|広告|article|story|publicit|publicid|updates|daily|briefing|alerts|tekst|annons|annonc"
 )
 """What a line of more than 90 characters must hold before the rules are tried."""

@@ -27,7 +27,7 @@ from newsarchive.extractors.block_arrays import (
     cumulated,
     text_arrays,
 )
-from newsarchive.extractors.boilerplate import CREDIT, READ_ALSO, line_rule
+from newsarchive.extractors.boilerplate import CREDIT, END_MARK, READ_ALSO, line_rule
 from newsarchive.extractors.hints import HINT_NAMES, hint_mask
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.document import Document
@@ -118,6 +118,7 @@ def block_features(document: Document, evidence: Evidence) -> tuple[Array, list[
     _add_regions(columns, page)
     _add_signatures(columns, page)
     _add_context(columns, page)
+    _add_topic(columns, page, evidence)
     _add_page(columns, page)
     return columns.matrix(), columns.names
 
@@ -407,6 +408,47 @@ def _add_context(columns: Columns, page: _Page) -> None:
     columns.add("heading_goods", np.where(head >= 0, goods[order] - goods[safe], 0))
     last_promo = np.maximum.accumulate(np.where(promo & (texts.size < 80), order, -1))
     columns.add("since_promo", np.where(last_promo >= 0, order - last_promo, 200))
+
+
+_TOPIC = re.compile(r"[^\W\d_]{5,}")
+"""Words long enough to tell topics apart."""
+
+_CORE_BLOCKS = 6
+"""Good blocks from the title on that show the article's vocabulary."""
+
+
+def _add_topic(columns: Columns, page: _Page, evidence: Evidence) -> None:
+    """Whether a block speaks of what the article speaks of, and marks of the article's end before it."""
+    blocks, texts, count = page.blocks, page.texts, len(page.blocks)
+    goods = np.flatnonzero(texts.good)
+    words = [set(_TOPIC.findall(blocks[number].text.lower())) for number in goods]
+    stated = set(_TOPIC.findall(f"{evidence.title or ''} {evidence.description or ''}".lower()))
+    shared: dict[str, int] = {}
+    for own in words:
+        for word in own:
+            shared[word] = shared.get(word, 0) + 1
+    following = [place for place, number in enumerate(goods) if number > page.title][:_CORE_BLOCKS]
+    core = stated.union(*(words[place] for place in following)) if following else stated
+    common, near, named = np.zeros(count), np.zeros(count), np.zeros(count)
+    for number, own in zip(goods, words, strict=True):
+        if own:
+            common[number] = 4 * sum(shared[word] > 1 for word in own) / len(own)
+            near[number] = 4 * len(own & core) / len(own)
+            named[number] = len(own & stated)
+    columns.add("topic_common", common)
+    columns.add("topic_core", near)
+    columns.add("topic_named", named)
+    columns.add("topic_is_core", np.isin(np.arange(count), goods[following] if following else []))
+    marks = np.array([block.link_chars < ALL_LINK * len(block.text) and END_MARK.match(block.text.lower()) is not None for block in blocks])
+    order = np.arange(count)
+    short = marks & (texts.size < SHORT) & (order > page.title)
+    last = np.maximum.accumulate(np.where(short, order, -1))
+    columns.add("end_mark", marks)
+    columns.add("since_end_mark", np.where(last >= 0, order - last, 300))
+    good = cumulated(page.good_size)
+    columns.add("end_mark_place", np.where(last >= 0, 4 * good[np.maximum(0, last)] / max(1.0, good[-1]), 0))
+    columns.add("end_marks", np.cumsum(short))
+    columns.add("end_marks_after", short.sum() - np.cumsum(short))
 
 
 def _add_page(columns: Columns, page: _Page) -> None:

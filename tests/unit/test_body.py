@@ -1,0 +1,157 @@
+# ruff: noqa: E501 - sentences and pages read better unbroken
+import pytest
+
+from newsarchive.extractors.api import explain, extract
+from newsarchive.extractors.body import choose_blocks, uncertainty
+from newsarchive.extractors.boilerplate import is_credit_line, is_promo_line, line_rule
+
+PARAGRAPHS = [
+    "The harbour council met on Tuesday evening to decide, after nine years of argument, what to do with the old grain silo on the north quay.",
+    "Forty people spoke. Most of them, among them three former mayors, asked for the building to be kept, though none could say who would pay for it.",
+    "“We have looked at every figure twice,” said the treasurer, Ilse Marten, “and the roof alone costs more than the library's budget for a decade.”",
+    "The vote was put off until spring. Until then a fence will be built, the tower's lamp will be lit again, and the jackdaws will be left in peace.",
+    "A second hearing is planned for March, when the engineers' report, which was promised for last autumn, should at last be on the table.",
+]
+MENU = "<nav><ul><li><a href='/a'>Town</a></li><li><a href='/b'>Harbour</a></li><li><a href='/c'>Sport</a></li></ul></nav>"
+FOOTER = "<footer><p>© 2024 The Quay Lantern. All rights reserved.</p><a href='/privacy'>Privacy Policy</a></footer>"
+
+
+def page(middle, head=""):
+    return (
+        f"<html lang='en'><head><title>Council puts off silo vote | The Quay Lantern</title>{head}</head><body><header><a href='/'>The Quay Lantern</a>{MENU}</header>"
+        f"<main><h1>Council puts off silo vote</h1><div class='content'>{middle}</div></main>{FOOTER}</body></html>"
+    )
+
+
+def body(middle, head=""):
+    return explain(page(middle, head), "https://lantern.example/2024/03/council-puts-off-silo-vote").article.body_blocks
+
+
+def plain():
+    return "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+
+
+def test_the_paragraphs_are_the_body_and_nothing_else():
+    assert [block.text for block in body(plain())] == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Ad Placeholder 300 x 300",
+        "ADVERTISEMENT",
+        "Article continues below",
+        "Anzeige",
+        "Publicidad",
+        "広告",
+        "Story continues below advertisement",
+    ],
+)
+def test_ad_labels_between_paragraphs_are_dropped_with_their_rule(label):
+    middle = f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p><p>{label}</p>" + "".join(f"<p>{text}</p>" for text in PARAGRAPHS[2:])
+    extraction = explain(page(middle), "https://lantern.example/2024/03/council-puts-off-silo-vote")
+    assert [block.text for block in extraction.article.body_blocks] == PARAGRAPHS
+    assert any(item.snippet == label and item.rule.startswith("ad-") for item in extraction.dropped)
+
+
+def test_headings_keep_their_place_and_one_over_nothing_is_dropped():
+    middle = f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p><h2>What the treasurer said</h2><p>{PARAGRAPHS[2]}</p><p>{PARAGRAPHS[3]}</p><p>{PARAGRAPHS[4]}</p>"
+    found = [(block.kind, block.text) for block in body(middle)]
+    assert found[2] == ("heading", "What the treasurer said")
+    assert found[-1] == ("paragraph", PARAGRAPHS[4])
+
+
+def test_two_breaks_make_paragraphs_in_a_table_layout():
+    middle = "<table><tr><td>" + "<br><br>".join(PARAGRAPHS) + "</td></tr></table>"
+    assert [block.text for block in body(middle)] == PARAGRAPHS
+    assert {block.kind for block in body(middle)} == {"paragraph"}
+
+
+def test_a_version_for_phones_is_not_taken_twice():
+    middle = f"<div>{plain()}</div><div class='mobile' style='display:none'>{plain()}</div>"
+    assert [block.text for block in body(middle)] == PARAGRAPHS
+
+
+def test_blocks_that_the_site_repeats_are_no_body():
+    note = "The Quay Lantern is funded by its readers, who meet every month in the reading room above the chandler's shop, and by nobody else at all."
+    middle = plain() + f"<p>{note}</p>"
+    extraction = explain(page(middle), "https://lantern.example/2024/03/council-puts-off-silo-vote", site_blocks={note})
+    assert note not in extraction.article.body
+    again = explain(page(middle), "https://lantern.example/2024/03/council-puts-off-silo-vote", site_blocks={note})
+    assert again.as_record() == extraction.as_record()
+
+
+def test_a_page_drawn_by_javascript_gives_the_body_of_its_data():
+    stated = "\\n".join(PARAGRAPHS)
+    head = f'<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "Council puts off silo vote", "articleBody": "{stated}"}}</script>'
+    extraction = explain(
+        f"<html><head><title>x</title>{head}</head><body><div id='root'></div></body></html>", "https://lantern.example/2024/03/a-b-c-d"
+    )
+    assert [block.text for block in extraction.article.body_blocks] == PARAGRAPHS
+    assert extraction.rules["body"] == "jsonld-body"
+    assert "body_from_data" in extraction.flags
+
+
+def test_markup_inside_a_script_string_gives_the_body():
+    html = "".join(f'\\u003cp class=\\"t\\"\\u003e{text}\\u003c/p\\u003e' for text in PARAGRAPHS).replace("“", "'").replace("”", "'")
+    extraction = explain(f'<html><body><script>self.push([1,"{html}"])</script></body></html>', "https://lantern.example/2024/03/a-b-c-d")
+    assert [block.text[:30] for block in extraction.article.body_blocks] == [text[:30].replace("“", "'") for text in PARAGRAPHS]
+
+
+def test_extraction_is_repeatable():
+    html, url = page(plain()), "https://lantern.example/2024/03/council-puts-off-silo-vote"
+    assert extract(html, url).as_record() == extract(html, url).as_record()
+
+
+def test_choose_blocks_keeps_a_long_text_once_and_follows_the_page():
+    long = "x" * 100
+    assert choose_blocks([long, long, "a", "a"], [0.9, 0.95, 0.9, 0.9]) == [0, 2, 3]
+    assert choose_blocks([long, "y" * 100, "z"], [0.9, 0.8, 0.4]) == [0, 1]
+    assert choose_blocks(["a"], [0.1]) == []
+
+
+def test_uncertainty_is_nought_for_sure_labels():
+    assert uncertainty(["aaaa", "bb"], [1.0, 0.0]) == 0
+    assert uncertainty(["aaaa"], [0.5]) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("Advertisement", "ad-label"),
+        ("Ad 300x250", "ad-label"),
+        ("- REKLAMA -", "ad-label"),
+        ("Continue Reading →", "continue-reading"),
+        ("Weiterlesen", "continue-reading"),
+        ("続きを読む", "continue-reading"),
+        ("Share this article on Facebook", "share-bar"),
+        ("© 2019 Somebody Ltd. All rights reserved.", "copyright"),
+        ("Sign up for our daily newsletter", "newsletter"),
+        ("We use cookies to make this site better.", "consent"),
+        ("Skip to content", "skip-link"),
+    ],
+)
+def test_lines_that_are_never_text_have_a_rule(text, rule):
+    assert line_rule(text) == rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The company's ad cost a million.",
+        "More than a thousand came.",
+        "Copyright law is old.",
+        "He shared the prize.",
+        "The advertisement was false.",
+        "Print is dead.",
+    ],
+)
+def test_prose_has_no_rule(text):
+    assert line_rule(text) is None
+
+
+def test_promo_lines_need_a_link_or_nothing_else():
+    assert is_promo_line("Read also: Three storms in a week", 0.8)
+    assert not is_promo_line("Read also what the minister wrote in his diary that evening, as he was leaving.", 0.0)
+    assert is_credit_line("Photo: Ada Quist / The Quay Lantern")
+    assert not is_credit_line("Photo albums were found in the attic.")
