@@ -90,8 +90,7 @@ class CrawlSession:
         for url in self.store.redirect_targets(self.seeds):
             self.selection.add_site(url)
         self.store.frontier.add(seeds, self.run.id, "now")
-        self.store.frontier.adopt(self.run.id, self.selection.is_in_scope)
-        self.store.frontier.add_known(self.run.id, self.plan.revisit, sorted({host_of(url) for url in self.seeds}))
+        self._queue_known()
         counts = self.store.counts(self.run.id)
         self.stored = sum(sum(counts.get(outcome, {}).values()) for outcome in (Outcome.STORED, Outcome.UPDATED))
 
@@ -152,8 +151,16 @@ class CrawlSession:
             return False
         return bool(self._guarded(self._has_work))
 
+    def _queue_known(self) -> bool:
+        """Queue some of what earlier runs left unfetched and of the articles to be visited again; whether there was any."""
+        if not self.plan.follow:
+            return False
+        frontier, is_ours = self.store.frontier, self.selection.is_in_scope
+        left = self._guarded(lambda: frontier.adopt(self.run.id, is_ours))
+        return bool(left or self._guarded(lambda: frontier.add_known(self.run.id, self.plan.revisit, is_ours)))
+
     def _has_work(self) -> bool:
-        if self.store.frontier.is_waiting(self.run.id, "queued"):
+        if self.store.frontier.is_waiting(self.run.id, "queued") or self._queue_known():
             return True
         retry_at = self.store.frontier.next_retry_at(self.run.id)
         return retry_at is not None and retry_at <= self.now() + timedelta(seconds=MAX_PATIENCE_SECONDS)

@@ -11,6 +11,7 @@ from archive_crawl import break_at, crawl
 
 from newsarchive.archive.dump import canonical_dump
 from newsarchive.archive.reader import open_archive
+from newsarchive.archive.store import Store
 from newsarchive.archive.verify import verify
 from newsarchive.errors import ArchiveError, ArchiveReadOnly, DiskFull
 
