@@ -25,7 +25,7 @@ MIN_FOLLOWING_CHARS = 120
 MAX_BETWEEN = 5
 """Blocks between two kept ones, ad labels among them, among which a heading is looked for."""
 MIN_UNDER_CHARS = 80
-MIN_PROBABILITY = 0.2
+MIN_PROBABILITY = 0.1
 """A heading's probability of being body from which its place decides; the model's threshold lies near 0.6 on clear pages."""
 MAX_BARE_WORDS = 10
 MIN_BARE_FOLLOWING_CHARS = 200

@@ -9,9 +9,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from newsarchive.extractors.teaser_links import MIN_HEADLINE_WORDS, StoryLink, word_count
-from newsarchive.extractors.teaser_page import PageView
-from newsarchive.extractors.teaser_words import LIST_HEADINGS, RELATED_HEADINGS, Phrases
+from newsarchive.extractors.teaser_links import MAX_MODULE_CHARS, MIN_HEADLINE_WORDS, StoryLink, word_count
+from newsarchive.extractors.teaser_page import HEADING_TAGS, PageView
+from newsarchive.extractors.teaser_words import LIST_HEADINGS, MORE_LINKS, RELATED_HEADINGS, Phrases
 from newsarchive.pages.tree import Element
 
 MAX_CARD_CHARS = 1500
@@ -22,6 +22,7 @@ MAX_CLIMB = 9
 """Elements a card may lie above its link."""
 
 Piece = str | Element
+_MORE = Phrases(MORE_LINKS)
 _MODULE = Phrases(RELATED_HEADINGS, LIST_HEADINGS)
 
 
@@ -203,9 +204,11 @@ def _slice(view: PageView, run: list[StoryLink], top: Element, before: Element |
     """The card of a run: its top alone, or with the pieces beside it that belong to no other card."""
     whole = Card(run[0].key, run, top, list(top.content), top)
     holder = top.parent
-    if holder is None or top.tag in ("li", "article", "dt") or holder.tag in ("body", "html", "tr", "ul", "ol") or holder is view.region:
+    if holder is None or top.tag in ("li", "article") or holder.tag in ("body", "html", "tr", "ul", "ol") or holder is view.region:
         return whole
     if top.tag == "tr" and word_count(top.text) > word_count(_lead_text(run)) + 1:
+        return whole
+    if _is_item(holder, top, before) or _is_item(holder, top, after):
         return whole
     content = holder.content
     at = next(i for i, piece in enumerate(content) if piece is top)
@@ -217,6 +220,21 @@ def _slice(view: PageView, run: list[StoryLink], top: Element, before: Element |
     if stop - start <= 1:
         return whole
     return Card(run[0].key, run, holder, content[start:stop], top)
+
+
+def _is_item(holder: Element, top: Element, other: Element | None) -> bool:
+    """Whether a neighbouring card stands in an element of the same make: then each of them is a card for itself."""
+    child = _child_under(holder, other) if other is not None else None
+    return (
+        child is not None
+        and child is not top
+        and top.tag in _BOXES
+        and child.tag == top.tag
+        and child.attrs.get("class") == top.attrs.get("class")
+    )
+
+
+_BOXES = frozenset(("div", "section", "figure", "aside", "td"))
 
 
 def _edge(holder: Element, content: list[Piece], other: Element | None, *, is_after: bool = False) -> int:
@@ -237,7 +255,7 @@ def _fair_share(
     breaks = 0
     while stop < high:
         piece = content[stop]
-        if _is_gap(view, piece):
+        if _is_gap(view, piece) or _is_module_heading(piece):
             break
         breaks = (
             breaks + 1
@@ -254,7 +272,7 @@ def _fair_share(
     breaks = 0
     while start > low:
         piece = content[start - 1]
-        if _is_gap(view, piece):
+        if _is_gap(view, piece) or _is_module_heading(piece):
             break
         breaks = (
             breaks + 1
@@ -284,6 +302,19 @@ def _is_gap(view: PageView, piece: Piece) -> bool:
         piece.tag in ("hr", "h1", "h2", "section", "ul", "ol", "table", "article", "form", "script", "iframe")
         or view.has_text(piece)
         or view.chars(piece) > MAX_CARD_CHARS
+    )
+
+
+def _is_module_heading(piece: Piece) -> bool:
+    """Whether a piece beside a card names a list of stories: the heading of this module or of the next."""
+    if isinstance(piece, str):
+        return False
+    text = piece.text
+    return (
+        0 < len(text) <= MAX_MODULE_CHARS
+        and not _MORE.match(text)
+        and _MODULE.match(text)
+        and (piece.tag in HEADING_TAGS or word_count(text) >= 2 or not text.isascii())
     )
 
 

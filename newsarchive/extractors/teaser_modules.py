@@ -19,6 +19,8 @@ MAX_BESIDE_HEADING = 150
 """Characters beside a heading in the element it shares with nothing of the module: more of them, and it heads something else."""
 MAX_AD_MODULE_CHARS = 2500
 """Characters of an element in which an ad label at its top speaks for all; in a larger one it is the label of one slot."""
+MIN_LINKS_INSIDE = 2
+"""Links of a block that is a whole list; with one link the words before it are a promo label."""
 MAX_BACKWARD = 8
 """Blocks outside cards that are passed on the way back from a card to its module's heading."""
 
@@ -84,14 +86,28 @@ def find_modules(view: PageView, cards: list[Card]) -> list[Module]:
     result = []
     for i, card in enumerate(cards):
         block = _heading_block(view, cards, spans, starts, block_starts, i, above)
+        text = block.text if block is not None else None
+        if (inside := _heading_inside(view, card)) is not None:
+            block, text = inside
         outer = _container(view, card, block)
         key = (block.index if block is not None else -1, outer.index if block is None else -1)
         module = modules.get(key)
         if module is None:
-            module = modules[key] = Module(heading=block.text.strip(" :") if block is not None else None, block=block, element=outer)
+            module = modules[key] = Module(heading=text.strip(" :") if text is not None else None, block=block, element=outer)
         module.cards.append(i)
         result.append(module)
     return result
+
+
+def _heading_inside(view: PageView, card: Card) -> tuple[Block, str] | None:
+    """The heading that stands in one block with its links, parted by `<br>` alone: what is before the first link, where it names a list."""
+    block = card.lead.block
+    if block is None or len(block.links) < MIN_LINKS_INSIDE or block in view.text_blocks:
+        return None
+    text = block.text[: block.links[0].start].strip(" \t:•·-–—|*>»")
+    if 0 < len(text) <= MAX_HEADING_CHARS and (_RELATED.match(text) or _LIST.match(text)):
+        return block, text
+    return None
 
 
 def _container(view: PageView, card: Card, block: Block | None) -> Element:

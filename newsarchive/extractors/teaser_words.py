@@ -309,5 +309,5 @@ class Phrases:
 
 
 def label_form(text: str) -> str:
-    """How a label is compared: case-folded, typographic apostrophes plain, marks and arrows at its ends dropped."""
-    return text.casefold().replace("’", "'").strip(' \t:：.…»«›‹>|-–—►▶→←▸•*+#"“”[]()【】「」『』〈〉《》■●◆★')
+    """How a label is compared: case-folded, apostrophes plain, the dot of a folded `İ` and marks and arrows at its ends dropped."""
+    return text.casefold().replace("’", "'").replace("\u0307", "").strip(' \t:：.…»«›‹>|-–—►▶→←▸•*+#"“”[]()【】「」『』〈〉《》■●◆★')
