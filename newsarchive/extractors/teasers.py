@@ -7,6 +7,7 @@ that refuse what only looks like a teaser. One record for each target.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -70,12 +71,30 @@ def find_teasers(
             item.teaser = _teaser(view, item, section)
     teasers = _merged([item.teaser for item in found if item.teaser is not None])
     dropped = [_dropped(item) for item in found if item.rule is not None]
-    sure = [item for item in found if item.rule is None and _shows(item) >= SURE_SIGNS]
+    sure = _sure_cards(found)
     return TeaserResult(teasers, dropped, frozenset(_taken(view, found)), frozenset(_taken(view, sure, headings=False)))
 
 
 SURE_SIGNS = 3
 """Signs from which the blocks of a card are never text of the article; with two, parts of listicles are lost (0.003 on wcxb)."""
+
+
+SURE_CARDS = 2
+"""Cards under one heading that claims a relation ("Related stories") which make all of them sure: no list of an article's own
+sections has such a heading (without effect on the bench, where such cards carry more signs)."""
+
+
+def _sure_cards(found: list[Found]) -> list[Found]:
+    """The cards that are teasers without doubt: by what they show, or by the heading they share."""
+    good = [item for item in found if item.rule is None and item.teaser is not None]
+    under = Counter(item.module.block.index for item in good if item.module.block is not None)
+
+    def is_sure(item: Found) -> bool:
+        heading = item.module.block
+        related = item.teaser is not None and item.teaser.kind == "related" and heading is not None and under[heading.index] >= SURE_CARDS
+        return related or _shows(item) >= SURE_SIGNS
+
+    return [item for item in good if is_sure(item)]
 
 
 def _shows(item: Found) -> int:

@@ -55,7 +55,8 @@ def f1(found, wanted):
 
 def score(found, wanted):
     """Field -> whether it came out right."""
-    right = {}
+    titles = {folded(teaser.title) for teaser in wanted.teasers}
+    right = {"no_teaser_in_body": not [title for title in titles if any(title in folded(block.text) for block in found.body_blocks)]}
     for name in EXACT:
         got, want = getattr(found, name), getattr(wanted, name)
         right[name] = folded(got) == folded(want) if isinstance(want, str) else got == want
@@ -93,6 +94,10 @@ def test_a_field_is_right_on_most_demo_pages(name):
     table = scores(stripped=False)
     wrong = wrong_ones(table, name)
     assert 1 - len(wrong) / len(table) >= FLOORS[name], wrong
+
+
+def test_no_body_holds_a_teaser():
+    assert not wrong_ones(scores(stripped=False), "no_teaser_in_body")
 
 
 def test_broken_pages_are_read_like_sound_ones():
