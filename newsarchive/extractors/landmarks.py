@@ -68,7 +68,8 @@ def names_of(element: Element) -> str:
 def is_aside(element: Element, headline: Element | None = None) -> bool:
     """Whether it stands in something that its markup says is not the article: related links, side bars, comments, footers.
 
-    What holds the headline too is the article, whatever it is called.
+    What holds the headline too is the article, whatever it is called; so are containers of nearly the whole page, which
+    carry names like `with-sidebar`.
     """
     node: Element | None = element
     while node is not None and node.tag not in ("body", "html", "main"):
@@ -84,8 +85,20 @@ def is_aside(element: Element, headline: Element | None = None) -> bool:
 
 
 def _is_page_wide(element: Element) -> bool:
-    """Containers of nearly the whole page carry names like `with-sidebar`; they say nothing of what they hold."""
-    return element.depth <= 3 or element.tag == "article"
+    root = element
+    while root.parent is not None:
+        root = root.parent
+    if element.tag == "article" and element.parent is not None and sum(child.tag == "article" for child in element.parent.children) > 1:
+        return False
+    share = ARTICLE_SHARE if element.tag == "article" else PAGE_WIDE_SHARE
+    return element.end - element.index > share * root.end
+
+
+PAGE_WIDE_SHARE = 0.4
+"""Share of the page's elements from which a container is the page itself rather than something in it."""
+
+ARTICLE_SHARE = 0.1
+"""The same for `article` elements: smaller ones, and those in a row, are cards."""
 
 
 def find_landmarks(tree: Tree) -> Landmarks:

@@ -303,8 +303,10 @@ def _is_teaser(block: Block) -> bool:
     if any(len(link.text) >= MIN_HEADLINE_CHARS and not _DIGIT.search(link.text[-5:]) for link in block.links):
         return block.link_chars > 0.5 * len(block.text)
     around = next((ancestor for ancestor in block.element.ancestors() if ancestor.tag == "a"), None)
-    return around is not None and len(around.text) > MAX_LINKED_BYLINE
+    return around is not None and (len(around.text) > MAX_LINKED_BYLINE or any(child.tag in _HEADINGS for child in around.children))
 
+
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 
 MIN_HEADLINE_CHARS = 25
 """Characters of a link from which it may be another article's headline."""

@@ -1,0 +1,103 @@
+"""The headline is what an editor wrote: without the site's name, kickers joined to it, or what was made for search engines."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from newsarchive.extractors.metadata import read_metadata
+from newsarchive.pages.read import read_page
+
+
+def page(*, title="", h1="", metas=(), ld=None, body="", lang="en"):
+    head = "".join(f'<meta {name} content="{content}">' for name, content in metas)
+    data = f'<script type="application/ld+json">{json.dumps(ld)}</script>' if ld else ""
+    heading = f"<h1>{h1}</h1>" if h1 else ""
+    main = f"<main><article>{heading}<p>Text.</p></article></main>"
+    return f'<html lang="{lang}"><head><title>{title}</title>{head}{data}</head><body>{body}{main}</body></html>'
+
+
+def read(html, url="https://www.harbourpost.example/2024/05/03/ferry"):
+    return read_metadata(read_page(html, url))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Ferry to the islands runs again | Harbour Post",
+        "Ferry to the islands runs again - Harbour Post",
+        "Ferry to the islands runs again – Harbour Post News",
+        "Ferry to the islands runs again - harbourpost.example",
+        "Harbour Post: Ferry to the islands runs again".replace(": ", " | "),
+        "Ferry to the islands runs again | Travel | Harbour Post",
+        "Ferry to the islands runs again :: Harbour Post",
+    ],
+)
+def test_site_name_is_cut_off_the_title(title):
+    found = read(page(title=title, metas=[('property="og:site_name"', "Harbour Post"), ('property="article:section"', "Travel")]))
+    assert found.fields["title"] == "Ferry to the islands runs again"
+    assert found.fields["site_name"] == "Harbour Post"
+
+
+def test_site_name_without_separator_is_known_from_the_headline_and_the_logo():
+    html = page(
+        title="Ferry to the islands runs again HarbourPost",
+        h1="Ferry to the islands runs again",
+        body='<header><a href="/">HarbourPost</a></header>',
+    )
+    found = read(html)
+    assert (found.fields["title"], found.fields["site_name"]) == ("Ferry to the islands runs again", "HarbourPost")
+
+
+def test_words_behind_a_dash_stay_when_they_are_part_of_the_headline():
+    found = read(page(title="Storm over the coast – two ferries cancelled", h1="Storm over the coast – two ferries cancelled"))
+    assert found.fields["title"] == "Storm over the coast – two ferries cancelled"
+
+
+def test_logo_in_an_h1_is_no_headline():
+    html = page(
+        title="Ferry to the islands runs again | Harbour Post",
+        body="<h1>Harbour Post</h1><h2 class='entry-title'>Ferry to the islands runs again</h2>",
+    )
+    assert read(html).fields["title"] == "Ferry to the islands runs again"
+
+
+def test_visible_headline_beats_a_title_made_for_search_engines():
+    html = page(
+        title="Best ferries 2024: prices, times, tickets | Harbour Post",
+        h1="Which ferry suits you",
+        metas=[('property="og:title"', "Best ferries 2024: prices, times, tickets")],
+    )
+    assert read(html).fields["title"] == "Which ferry suits you"
+
+
+def test_sources_that_agree_outvote_one_that_does_not():
+    ld = {"@type": "NewsArticle", "headline": "Ferry to the islands runs again"}
+    html = page(
+        title="Ferry news | Harbour Post", h1="Ferry to the islands runs again", ld=ld, metas=[('property="og:title"', "Ferry news")]
+    )
+    found = read(html)
+    assert found.fields["title"] == "Ferry to the islands runs again"
+    assert {c.source for c in found.candidates if c.field == "title"} >= {"h1", "jsonld-headline", "og-title", "title-element"}
+    assert sum(c.won for c in found.candidates if c.field == "title") == 1
+
+
+def test_kicker_inside_the_heading_is_left_out():
+    html = page(title="Ferry to the islands runs again", h1="<span>Harbour life</span> Ferry to the islands runs again")
+    assert read(html).fields["title"] == "Ferry to the islands runs again"
+
+
+def test_capitals_of_a_style_give_way_to_normal_spelling():
+    html = page(title="Ferry to the islands runs again", h1="FERRY TO THE ISLANDS RUNS AGAIN")
+    assert read(html).fields["title"] == "Ferry to the islands runs again"
+
+
+def test_page_without_any_title_has_none():
+    found = read("<html><body><p>Words.</p></body></html>")
+    assert "title" not in found.fields
+
+
+def test_two_reads_of_one_page_are_equal():
+    html = page(title="Ferry | Harbour Post", h1="Ferry")
+    assert read(html).fields == read(html).fields
