@@ -31,6 +31,10 @@ MAX_OPEN_FORMATTING = 8
 """Formatting elements (b, font, ...) open at once. Parsers open all of them again in every paragraph that follows: 500 of them
 and 100,000 paragraphs make 50 million elements. The most in the bench is 5."""
 
+MAX_REOPENED = 400_000
+"""Elements that such reopening may make: with more tags on the page, fewer formatting elements may be open. No page of the bench
+comes near 110,000."""
+
 MAX_DATA_URI_CHARS = 2048
 """Characters of a `data:` address kept whole. Longer ones are pictures and fonts, which no extractor reads."""
 
@@ -128,8 +132,10 @@ def guard(text: str) -> Guarded:
     if "&#" in text and _BAD_REFERENCE.search(text):
         text = _without_references(text)
         flags.append("references_removed")
-    if not _is_within_limits(text):
-        text = _Repair(text, flags).run()
+    tokens = _TOKEN.findall(text)
+    nesting = _Nesting(min(MAX_OPEN_FORMATTING, max(1, MAX_REOPENED // max(1, len(tokens)))))
+    if not _is_within_limits(tokens, nesting):
+        text = _Repair(text, flags, nesting.emptied()).run()
     return Guarded(text, flags)
 
 
@@ -149,16 +155,15 @@ def _without_references(text: str) -> str:
     return _BAD_REFERENCE.sub(" ", _BAD_REFERENCE.sub("", text))
 
 
-def _is_within_limits(text: str) -> bool:
+def _is_within_limits(tokens: list[tuple[str, str, str, str, str, str]], nesting: _Nesting) -> bool:
     """The quick look: no positions, no repairs. True for nearly every page."""
-    tokens = _TOKEN.findall(text)
     if len(tokens) > MAX_TAGS:
         return False
     attributes = [raw or other for _, raw, _, _, other, _ in tokens if len(raw) + len(other) > 2 * MAX_ATTRIBUTES]
     for found in attributes:
         if _too_many_attributes(found) or _DATA_URI.search(found):
             return False
-    return _Nesting().take_all(tokens)
+    return nesting.take_all(tokens)
 
 
 def _too_many_attributes(attributes: str) -> bool:
@@ -178,14 +183,19 @@ class _Names(dict[str, str]):
 class _Nesting:
     """The elements that are open, more or less as a parser would have it, never fewer than that on purpose."""
 
-    __slots__ = ("_formatting", "_names", "_open", "reason")
+    __slots__ = ("_formatting", "_max_formatting", "_names", "_open", "reason")
 
-    def __init__(self) -> None:
+    def __init__(self, max_formatting: int) -> None:
+        self._max_formatting = max_formatting
         self._names = _Names()
         self._open: list[str] = []
         self._formatting = 0
         self.reason = ""
         """The flag for the tag that was refused last."""
+
+    def emptied(self) -> _Nesting:
+        """The same limits with nothing open."""
+        return _Nesting(self._max_formatting)
 
     def take_all(self, tokens: list[tuple[str, str, str, str, str, str]]) -> bool:
         """`take` for all tokens of a page, until one is refused; the usual cases without a call."""
@@ -221,7 +231,7 @@ class _Nesting:
                 self._close(name)
             return True
         if name in _FORMATTING:
-            if self._formatting >= MAX_OPEN_FORMATTING:
+            if self._formatting >= self._max_formatting:
                 self.reason = "formatting_cut"
                 return False
             self._formatting += 1
@@ -257,8 +267,9 @@ class _Nesting:
 class _Repair:
     """The thorough pass: the same tokens with their places, and the text put together without what is over a limit."""
 
-    def __init__(self, text: str, flags: list[str]) -> None:
+    def __init__(self, text: str, flags: list[str], nesting: _Nesting) -> None:
         self.text = text
+        self.nesting = nesting
         self.flags = flags
         self.pieces: list[str] = []
         self.copied = 0
@@ -268,7 +279,6 @@ class _Repair:
 
     def run(self) -> str:
         """The repaired text."""
-        nesting = _Nesting()
         for count, token in enumerate(_TOKEN.finditer(self.text), start=1):
             if count > MAX_TAGS:
                 self._replace(token.start(), len(self.text), "")
@@ -279,19 +289,19 @@ class _Repair:
                 self._attributes(token, group)
             name = token.group(4)
             if name:
-                self._nest(nesting, token, name.lower())
+                self._nest(token, name.lower())
         self.pieces.append(self.text[self.copied :])
         return "".join(self.pieces)
 
-    def _nest(self, nesting: _Nesting, token: re.Match[str], name: str) -> None:
+    def _nest(self, token: re.Match[str], name: str) -> None:
         is_end = bool(token.group(3))
         if is_end and self.refused.get(name, 0) > 0:
             self.refused[name] -= 1
-        elif nesting.take(name, is_end=is_end, rest=token.group(6)):
+        elif self.nesting.take(name, is_end=is_end, rest=token.group(6)):
             return
         else:
             self.refused[name] = self.refused.get(name, 0) + 1
-            self._flag(nesting.reason)
+            self._flag(self.nesting.reason)
         # A space, so that a "<" before the tag does not make a new one with what follows it.
         self._replace(token.start(), token.end(), " ")
 
