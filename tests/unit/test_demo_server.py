@@ -1,8 +1,11 @@
 import gzip
 import http.client
+import subprocess
+import sys
 import threading
 
 import pytest
+from protego import Protego
 
 from newsarchive.demo.server import DemoServer, Fault
 
@@ -94,3 +97,18 @@ def test_leaving_the_server_ends_idle_connections():
     assert connection.sock.recv(1) == b""
     connection.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "demo"]
+
+
+def test_serving_the_paper_loads_neither_crawler_nor_parser():
+    code = "import sys, newsarchive.demo.server, newsarchive.demo.judge; print(*sorted(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"scrapy", "twisted", "sqlite3", "lxml", "selectolax", "numpy", "trafilatura"} & set(loaded)
+
+
+def test_robots_txt_lets_us_in_but_not_everywhere(demo):
+    rules = Protego.parse(get(demo, "/robots.txt")[2].decode())
+    assert rules.can_fetch(demo.origin + STORY, "newsarchive")
+    assert not rules.can_fetch(demo.origin + "/private/drafts/", "newsarchive")
+    assert not rules.can_fetch(demo.origin + STORY, "greedybot")
+    assert 0 < rules.crawl_delay("newsarchive") < 0.1 < rules.crawl_delay("greedybot")
+    assert len(list(rules.sitemaps)) == 2
