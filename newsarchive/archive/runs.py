@@ -23,7 +23,17 @@ from newsarchive.version import EXTRACTOR_VERSION, __version__
 RunStatus = Literal["finished", "interrupted", "failed", "killed"]
 
 NOT_PART_OF_THE_PLAN = frozenset(
-    {"command", "contact", "archive", "delay_seconds", "concurrency_per_host", "time_limit_seconds", "connect_to", "allow_addresses"}
+    {
+        "command",
+        "contact",
+        "archive",
+        "delay_seconds",
+        "concurrency_per_host",
+        "keep_raw",
+        "time_limit_seconds",
+        "connect_to",
+        "allow_addresses",
+    }
 )
 """Keys of a plan that may differ when an unfinished run is taken up: they change how fast and from where, not what.
 The addresses are among them because the demo's server gets another port in every process."""

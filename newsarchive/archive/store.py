@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -55,6 +56,7 @@ class Store:
         self.frontier = Frontier(self._connection, self.path, clock)
         self._packer = Packer()
         self._revisit: dict[int, Revisit] = {}
+        self._without_raw: set[int] = set()
 
     def _look_before_touching(self, create: bool) -> None:
         require_local(self.path)
@@ -115,11 +117,13 @@ class Store:
         """Start a run, or take up the unfinished one with the same plan under its id, its leases queued again.
 
         Other unfinished runs are marked killed. `plan_record` is the plan in plain JSON values; `command`, `contact` and
-        the keys about speed do not make another plan of it.
+        the keys about speed do not make another plan of it. With `keep_raw` False in it no raw pages are stored.
         """
         with clear_errors(self.path), transaction(self._connection):
             handle = runs.begin(self._connection, plan_record, seeds, self._clock())
         self._revisit[handle.id] = plan_record.get("revisit", "due")
+        if plan_record.get("keep_raw") is False:
+            self._without_raw.add(handle.id)
         return handle
 
     def heartbeat(self, run_id: int) -> None:
@@ -205,6 +209,8 @@ class Store:
         """
         again = reread or {}
         now = self._clock()
+        if run_id in self._without_raw:
+            captures = [replace(item, keep_raw=False) for item in captures]
         with clear_errors(self.path):
             prepared = [prepare_capture(item, self._connection, self._packer, now, again.get(item.url)) for item in captures]
             writer = CaptureWriter(self._connection, self.frontier, run_id, self._revisit.get(run_id, "due"))

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     help="Fetch the URLs of this file (-: standard input), one a line, nothing else.",
 )
 @table_options(*(option.name for option in CRAWL_OPTIONS))
+@click.option("--no-raw", is_flag=True, help="Keep no raw pages, only their digests: a third of the size, but nothing can be read again.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress, only the summary.")
 @click.option("-v", "--verbose", is_flag=True, help="Log what happens to each address on the error stream.")
@@ -41,6 +42,7 @@ def command(
     urls: tuple[str, ...],
     url_file: str | None,
     demo: bool,
+    no_raw: bool,
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -66,6 +68,7 @@ def command(
     if not demo and not urls and not url_file:
         raise click.UsageError("name at least one URL, such as https://example.com, or try --demo")
     log_level = _set_up_log(verbose)
+    options["keep_raw"] = not no_raw
     if demo:
         from newsarchive.cli.demo_run import demo_plan
 

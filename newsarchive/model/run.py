@@ -41,6 +41,10 @@ class CrawlPlan:
     connect_to: Sequence[str] = ()
     """HOST:PORT:ADDRESS:PORT, as in curl."""
     revisit: Revisit = "due"
+    keep_raw: bool = True
+    """Whether pages are kept as they were received; their digests always are."""
+    sites: Path | None = None
+    """Folder of the site profiles; None is the default one, where it exists."""
     command: str = ""
     """The command line, for the run record."""
 

@@ -276,6 +276,15 @@ def test_without_keep_raw_only_the_digest_stays(store, run):
     assert rows(store, "SELECT length(raw_sha256), raw_id FROM fetch") == [(64, None)]
 
 
+def test_a_run_without_raw_pages_keeps_digests_alone(store):
+    run = store.begin_run(PLAN | {"keep_raw": False}, [SITE])
+    store.save([article("/a")], run.id)
+    assert rows(store, "SELECT count(*) FROM raw") == [(0,)]
+    store.close()
+    with Store(store.path) as again:
+        assert again.begin_run(PLAN, [SITE]).uuid == run.uuid
+
+
 def test_an_attempt_to_be_repeated_leaves_no_verdict(store, run, clock):
     store.frontier.add([link("/slow")], run)
     store.frontier.lease(run, limit=1)
