@@ -40,6 +40,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "newsarchive.crawl.guards.AddressGuard": 40,
     "newsarchive.crawl.robots.RobotsMiddleware": 100,
+    "newsarchive.crawl.profiles.ProfileMiddleware": 450,  # after the default headers, which a profile may change
 }
 ITEM_PIPELINES = {"newsarchive.crawl.pipelines.ArchivePipeline": 100}
 TWISTED_DNS_RESOLVER = "newsarchive.crawl.resolver.GuardedResolver"

@@ -20,7 +20,8 @@ TRACKING_PARAMETERS = frozenset(
         "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "igshid", "igsh", "mc_cid",
         "mc_eid", "mkt_tok", "_hsenc", "_hsmi", "hsctatracking", "cmpid", "ocid", "icid", "ncid", "ito", "xtor", "at_medium",
         "at_campaign", "at_custom1", "at_custom2", "at_custom3", "at_custom4", "wt_mc", "wt_zmc", "smid", "smtyp", "spm", "scm",
-        "vero_id", "vero_conv", "oly_anon_id", "oly_enc_id", "_openstat", "rb_clickid", "s_cid", "soc_src", "soc_trk", "__twitter_impression",
+        "vero_id", "vero_conv", "oly_anon_id", "oly_enc_id", "_openstat", "rb_clickid", "s_cid", "soc_src", "soc_trk",
+        "__twitter_impression",
         "amp_js_v", "amp_gsa", "usqp", "guccounter", "guce_referrer", "guce_referrer_sig", "ns_mchannel", "ns_source", "ns_campaign",
         "ns_linkname", "ns_fee", "fb_action_ids", "fb_action_types", "fb_source", "action_object_map", "ref_src", "ref_url",
     }

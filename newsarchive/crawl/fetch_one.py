@@ -21,6 +21,7 @@ from newsarchive.model.run import CrawlPlan
 from newsarchive.urls import absolute, normalise
 
 ROBOTS = "newsarchive.crawl.robots.RobotsMiddleware"
+PROFILES = "newsarchive.crawl.profiles.ProfileMiddleware"
 """Left out: a page that a person names is fetched as a browser would, once."""
 
 
@@ -72,7 +73,7 @@ def fetch_page(url: str, *, contact: str | None = None, allow_addresses: Sequenc
     settings.set("SCHEDULER", "scrapy.core.scheduler.Scheduler", priority="cmdline")
     settings.set("ITEM_PIPELINES", {}, priority="cmdline")
     settings.set("EXTENSIONS", dict.fromkeys(settings.getdict("EXTENSIONS")), priority="cmdline")
-    settings.set("DOWNLOADER_MIDDLEWARES", {**settings.getdict("DOWNLOADER_MIDDLEWARES"), ROBOTS: None}, priority="cmdline")
+    settings.set("DOWNLOADER_MIDDLEWARES", {**settings.getdict("DOWNLOADER_MIDDLEWARES"), ROBOTS: None, PROFILES: None}, priority="cmdline")
     answer: list[Any] = []
     process = CrawlerProcess(settings)
     process.crawl(_OnePageSpider, url=target, answer=answer)

@@ -41,12 +41,12 @@ class Hosts:
         """Hosts with a request under way, sorted."""
         return sorted(self._under_way)
 
-    def busy(self, limit: int) -> set[str]:
-        """Hosts that must not be sent another request now: `limit` are under way, or a pause is on."""
+    def busy(self, limit_of: Callable[[str], int]) -> set[str]:
+        """Hosts that must not be sent another request now: as many as allowed are under way, or a pause is on."""
         now = self._clock()
         for host in [host for host, until in self._paused_until.items() if until <= now]:
             del self._paused_until[host]
-        return {host for host, count in self._under_way.items() if count >= limit} | self._paused_until.keys()
+        return {host for host, count in self._under_way.items() if count >= limit_of(host)} | self._paused_until.keys()
 
     def pause(self, host: str, seconds: float) -> None:
         """Send nothing more to the host for so long; a longer pause that is on already stays."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from newsarchive.discovery.classify import classify
@@ -11,6 +11,7 @@ from newsarchive.discovery.scope import site_of
 from newsarchive.model.candidate import Candidate
 from newsarchive.model.capture import Capture
 from newsarchive.model.outcome import Outcome
+from newsarchive.sites.profile import Profiles
 
 MAX_DEPTH = 30
 """Links followed from a seed. Paginated sections of a large paper are the deepest honest structure seen; endless paths end here."""
@@ -24,6 +25,8 @@ class Selection:
     """Registrable domains (or hosts without one) of the crawled sites."""
     since: date | None = None
     until: date | None = None
+    profiles: Profiles = field(default_factory=Profiles)
+    """Patterns of the operator's own win over what addresses look like."""
     follow: bool = True
     """Whether what pages lead to is fetched at all; redirects always are."""
 
@@ -47,18 +50,23 @@ class Selection:
                 continue
             if not self.follow and candidate.found_by != "redirect":
                 continue
-            judged = classify(candidate.url)
-            if candidate.kind == "page" and judged.kind == "media":
+            judged, shape = classify(candidate.url), self._shape(candidate)
+            if shape == "skip" or (shape is None and candidate.kind == "page" and judged.kind == "media"):
                 continue
-            if candidate.kind in ("page", "listing") and judged.kind == "trap":
+            if shape is None and candidate.kind in ("page", "listing") and judged.kind == "trap":
                 decided.append(_without_request(candidate, Outcome.TRAP, judged.reason))
             elif candidate.depth > MAX_DEPTH:
                 decided.append(_without_request(candidate, Outcome.TRAP, f"more than {MAX_DEPTH} links from the start"))
             elif candidate.kind == "page" and (reason := self.out_of_range(candidate.date_published, candidate.date_modified)):
                 decided.append(_without_request(candidate, Outcome.OUT_OF_RANGE, reason))
             else:
-                chosen.append(candidate)
+                chosen.append(replace(candidate, kind="listing") if shape == "listing" else candidate)
         return chosen, decided
+
+    def _shape(self, candidate: Candidate) -> str | None:
+        """What the site's profile says of a page's address."""
+        profile = self.profiles.for_url(candidate.url) if candidate.kind in ("page", "listing") else None
+        return None if profile is None else profile.shape_of(candidate.url)
 
     def out_of_range(self, published: str | None, modified: str | None = None) -> str | None:
         """Why ISO dates lie outside of the run's range, or None when they do not. Unknown dates are in range.

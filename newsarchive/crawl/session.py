@@ -20,6 +20,7 @@ from newsarchive.archive.runs import RunStatus
 from newsarchive.archive.store import Store
 from newsarchive.crawl.contact import check_contact
 from newsarchive.crawl.hosts import MAX_PATIENCE_SECONDS, MAX_REFUSALS_IN_A_ROW, REFUSED_HOST_SECONDS, Hosts
+from newsarchive.crawl.profiles import profiles_of
 from newsarchive.crawl.selection import Selection
 from newsarchive.discovery.classify import classify
 from newsarchive.discovery.scope import site_of
@@ -56,8 +57,9 @@ class CrawlSession:
             raise ConfigurationError(
                 "no address to crawl; give one like https://example.com (scrapy crawl news -a site=https://example.com)"
             )
+        self.profiles = profiles_of(self.plan.sites)
         check_contact(self.plan)
-        self.selection = Selection(since=self.plan.since, until=self.plan.until, follow=self.plan.follow)
+        self.selection = Selection(since=self.plan.since, until=self.plan.until, profiles=self.profiles, follow=self.plan.follow)
         self.store = Store(self.plan.archive)
         crawler.session = self
         self.run = self.store.begin_run(plan_record(self.plan), seeds)
@@ -87,6 +89,10 @@ class CrawlSession:
         for url in self.seeds:
             self.selection.add_site(url)
         seeds = [Candidate(url=url, kind=seed_kind(url), found_by="seed") for url in self.seeds]
+        for profile in filter(None, map(self.profiles.for_url, self.seeds)) if self.plan.follow else ():
+            seeds += [Candidate(url=normalise(url), kind=seed_kind(normalise(url)), found_by="profile") for url in profile.seeds]
+            for domain in profile.domains:
+                self.selection.add_site(f"https://{domain}/")
         for url in self.store.redirect_targets(self.seeds):
             self.selection.add_site(url)
         self.store.frontier.add(seeds, self.run.id, "now")
@@ -136,7 +142,7 @@ class CrawlSession:
         """The next URL whose host has room, or None when there is nothing to send at the moment."""
         if self.is_stopping or self._is_full():
             return None
-        busy = self.hosts.busy(self.crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
+        busy = self.hosts.busy(self._concurrency)
         leased = self._guarded(lambda: self.store.frontier.lease(self.run.id, limit=1, busy_hosts=busy, now=self.now()))
         if not leased:
             return None
@@ -144,6 +150,10 @@ class CrawlSession:
         self.in_flight[item.candidate.url] = item
         self.hosts.begin(host_of(item.candidate.url))
         return item
+
+    def _concurrency(self, host: str) -> int:
+        profile = self.profiles.for_url(f"http://{host}/")
+        return (profile and profile.concurrency_per_host) or int(self.crawler.settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
 
     def is_waiting(self) -> bool:
         """Whether URLs of this run are still to be fetched, now or within the patience of a run."""
@@ -333,6 +343,7 @@ def plan_record(plan: CrawlPlan) -> dict[str, Any]:
     """The plan in plain values, for the run's row: it tells whether an unfinished run is the same job."""
     record = asdict(plan)
     record["archive"] = str(plan.archive)
+    record["sites"] = str(plan.sites) if plan.sites else None
     for name in ("since", "until"):
         record[name] = record[name].isoformat() if record[name] else None
     return record

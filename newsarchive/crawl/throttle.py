@@ -20,7 +20,7 @@ class Throttle(AutoThrottle):
 
     def set_floor(self, slot_key: str, seconds: float) -> float:
         """Never go below `seconds` between two requests to this download slot. Returns the capped value that holds from now on."""
-        floor = min(seconds, MAX_CRAWL_DELAY_SECONDS)
+        floor = max(min(seconds, MAX_CRAWL_DELAY_SECONDS), self.floors.get(slot_key, 0.0))
         self.floors[slot_key] = floor
         slot = self.crawler.engine.downloader.slots.get(slot_key)
         if slot is not None and slot.delay < floor:

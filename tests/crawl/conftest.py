@@ -41,12 +41,15 @@ class Crawler:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.archive = folder / "archive.db"
+        self.extra: dict[str, str] = {}
 
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "newsarchive", *arguments]
 
     def run(self, *arguments: str, timeout: float = 120) -> Ran:
-        done = subprocess.run(self.command(*arguments), capture_output=True, text=True, timeout=timeout, env=environment(self.folder))
+        done = subprocess.run(
+            self.command(*arguments), capture_output=True, text=True, timeout=timeout, env=environment(self.folder) | self.extra
+        )
         return Ran(done.returncode, done.stdout, done.stderr)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
@@ -55,7 +58,7 @@ class Crawler:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=environment(self.folder),
+            env=environment(self.folder) | self.extra,
             start_new_session=True,
         )
 

@@ -1,0 +1,71 @@
+"""Site profiles at work: what the operator wrote down of a site changes how it is asked, never what may be connected to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from scrapy.http import Request
+
+from newsarchive.crawl.contact import user_agent
+from newsarchive.crawl.guards import port_of
+from newsarchive.crawl.throttle import Throttle
+from newsarchive.errors import ConfigurationError
+from newsarchive.locations import default_sites
+from newsarchive.sites.load import load_default_profiles, load_profiles
+from newsarchive.sites.profile import Profiles, SiteProfile
+from newsarchive.sites.secrets import revealed
+
+UNUSED = ("proxy", "login", "browser", "selectors", "drop", "timezone", "eras", "revisit")
+"""Keys that a profile may hold and a crawl cannot follow: it refuses rather than to ignore them."""
+
+
+def profiles_of(folder: Path | None, environment: Mapping[str, str] | None = None) -> Profiles:
+    """The profiles a crawl runs with: of the folder, else of the default one where that exists.
+
+    Raises SiteProfileError with every fault of every file, and ConfigurationError for a key that the crawl cannot follow.
+    """
+    known = os.environ if environment is None else environment
+    profiles = load_profiles(folder, environment=known) if folder else load_default_profiles(default_sites(), environment=known)
+    faults = [f"{profile.path or profile.name}: {name}" for profile in profiles for name in UNUSED if getattr(profile, name)]
+    if faults:
+        raise ConfigurationError(f"a crawl does not follow these keys of site profiles; take them out: {', '.join(faults)}")
+    return profiles
+
+
+class ProfileMiddleware:
+    """Sends a site's headers, cookies and contact, and keeps its delay and concurrency."""
+
+    def __init__(self, crawler: Any) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> ProfileMiddleware:
+        """Called by Scrapy."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Apply the profile of the request's site, if there is one."""
+        session = getattr(self.crawler, "session", None)
+        profile: SiteProfile | None = session.profiles.for_url(request.url) if session is not None else None
+        if profile is None:
+            return
+        if profile.contact:
+            request.headers["User-Agent"] = user_agent(profile.contact)
+        for name, value in profile.headers.items():
+            request.headers[name] = revealed(value, os.environ)
+        if profile.cookies:
+            request.headers["Cookie"] = "; ".join(f"{name}={revealed(value, os.environ)}" for name, value in profile.cookies.items())
+        self._set_manners(request, profile)
+
+    def _set_manners(self, request: Request, profile: SiteProfile) -> None:
+        downloader = self.crawler.engine.downloader
+        _, slot = downloader._get_slot(request)  # Scrapy takes values for a host only from settings, before hosts are known
+        if profile.concurrency_per_host is not None:
+            slot.concurrency = profile.concurrency_per_host
+        host, _ = port_of(request.url)
+        throttle = self.crawler.get_extension(Throttle)
+        if profile.delay_seconds is not None and throttle is not None and host not in throttle.floors:
+            throttle.set_floor(host, profile.delay_seconds)
