@@ -109,7 +109,7 @@ def names_of_pieces(pieces: list[Piece], language: str | None) -> tuple[list[str
         if _OTHER_ROLE.match(piece.text) or _MORE_BY.match(piece.text):
             break
         text = _without_date(_HELPERS.split(piece.text)[0], language)
-        if not text or (marked and has_role(text)):
+        if not text or ((marked or other) and has_role(text)):
             expecting = False
             continue
         if is_byline_word(text):

@@ -48,7 +48,7 @@ def fault_of(canonical: str, url: str | None) -> str | None:
         return "no valid address"
     if url is None:
         return None
-    if not same_site(canonical, url):
+    if not same_site(canonical, url) and _bare_host(canonical) != _bare_host(url):
         return "another site"
     own, other = _segments(url), _segments(canonical)
     if own and not other and not urlsplit(canonical).query:
@@ -58,6 +58,13 @@ def fault_of(canonical: str, url: str | None) -> str | None:
     if other and other[0] in _LISTING_WORDS and own[:1] != other[:1]:
         return "a listing"
     return None
+
+
+def _bare_host(url: str) -> str:
+    """The host without the label of its desktop or mobile edition, for hosts under no public suffix (intranets, tests)."""
+    host = urlsplit(url).hostname or ""
+    first, _, rest = host.partition(".")
+    return rest if first in ("www", "m", "amp", "mobile") else host
 
 
 def _is_variant(rest: list[str]) -> bool:
