@@ -53,9 +53,11 @@ class FrontierScheduler(BaseScheduler):
     def request_for(self, leased: Leased) -> Request:
         """The request for a leased URL: conditional where the archive knows an earlier answer."""
         headers: dict[str, str] = {}
-        if leased.etag:
+        # A twin of an article (a duplicate) is read again: "not modified" would not tell what it is now.
+        is_conditional = leased.known_article or leased.candidate.kind != "page"
+        if leased.etag and is_conditional:
             headers["If-None-Match"] = leased.etag
-        if leased.last_modified:
+        if leased.last_modified and is_conditional:
             headers["If-Modified-Since"] = leased.last_modified
         settings = self.crawler.settings
         is_source = leased.candidate.kind in ("feed", "sitemap")
