@@ -9,6 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
+from newsarchive.discovery.classify import classify
 from newsarchive.extractors.metadata import Metadata
 from newsarchive.extractors.page_features import page_features
 from newsarchive.extractors.soft_404 import is_soft_404
@@ -82,6 +83,8 @@ def judge_page(document: Document, metadata: Metadata, *, body_chars: int, has_s
         return PageType("missing", is_article=False, probability=article, reason=_REASONS["missing"])
     if _is_home(document.url) and article < HOME_CERTAINTY:
         return PageType("home", is_article=False, probability=article, reason=_REASONS["home"])
+    if _is_static(document.url) and "date_published" not in metadata.fields:
+        return PageType("service", is_article=False, probability=article, reason=_REASONS["service"])
     if article >= _model().threshold or has_stated_article:
         return PageType("article", is_article=True, probability=article, reason=None)
     name = max((kind for kind in probabilities if kind != "article"), key=lambda kind: probabilities[kind])
@@ -103,6 +106,14 @@ def _is_home(url: str | None) -> bool:
         return False
     parts = urlsplit(url)
     return parts.path in ("", "/", "/index.html", "/index.php") and not parts.query
+
+
+def _is_static(url: str | None) -> bool:
+    """Whether the address is that of a page every site has (about, contact, privacy): short prose that reads like an article.
+
+    No article of the bench has such an address; one with a date is left to the model all the same.
+    """
+    return bool(url) and classify(url or "").reason == "static-page"
 
 
 def probabilities_of(features: dict[str, float]) -> dict[str, float]:
