@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 
 from newsarchive.dates import find_dates
 from newsarchive.extractors.boilerplate import line_rule
-from newsarchive.extractors.teaser_fields import date_line
+from newsarchive.extractors.teaser_parts import date_line
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.document import Document
 from newsarchive.pages.tree import Element

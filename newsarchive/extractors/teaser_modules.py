@@ -30,6 +30,7 @@ _AD = Phrases(AD_LABELS)
 _NOT_STORIES = Phrases(NOT_STORIES)
 _MORE = Phrases(MORE_LINKS)
 _INTERRUPTION = Phrases(INTERRUPTIONS)
+_SHARE = re.compile(r"(?:share|tweet|teilen|partager|compartir|condividi|partilhar|print|e-?mail)\b.{0,30}", re.I)
 _HEADING_HINT = re.compile(
     (
         r"(?:^|[\s_-])(?:title|titel|titre|titulo|headline|heading|header|head|label|caption|tit|hd)(?:$|[\s_-]|\d)|"
@@ -186,6 +187,8 @@ def _card_of(starts: list[int], spans: list[tuple[int, int]], index: int) -> int
 def _is_heading(view: PageView, block: Block) -> bool:
     text = block.text
     if _INTERRUPTION.match(text) and _holds_little(view, block):
+        return False
+    if _SHARE.match(text):
         return False
     if len(text) > MAX_HEADING_CHARS or (_MORE.match(text) and block.link_chars and not _RELATED.match(text)):
         return False

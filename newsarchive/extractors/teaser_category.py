@@ -1,0 +1,114 @@
+"""A card's category: kicker, section or brand label."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from newsarchive.extractors.teaser_cards import Card
+from newsarchive.extractors.teaser_links import path_shape, word_count
+from newsarchive.extractors.teaser_page import PageView
+from newsarchive.extractors.teaser_parts import AUTHOR_HINT, EXCERPT_HINT, LABEL_HINT, MIN_EXCERPT_WORDS, MORE, Part, is_label
+from newsarchive.pages.tree import Element
+
+_CLOCK = re.compile(r"^\d{1,2}[.:]\d{2}\s+(?=[^\W\d_])")
+_MEDIA = re.compile(
+    r"(?:mit |with |avec |con )?(?:video|audio|photos?|fotos?|bilder|gallery|galerie|galería|live|podcast|vidéo|vídeo)s?", re.I
+)
+"""Labels that name the medium: no category where there is another label."""
+
+
+def set_category(view: PageView, card: Card, parts: list[Part], at: int) -> str | None:
+    """Kicker or section: a label in the headline's heading or link, one that markup names so, or the one right before it."""
+    others = {link.index for link in _other_links(card, view) if not _is_person(link)}
+    people = {link.index for link in _other_links(card, view) if _is_person(link)}
+    kickers, named, plain = [], [], []
+    for i, part in enumerate(parts):
+        if part.role or not is_label(part) or MORE.match(part.text) or _in_any(part.line.element, people):
+            continue
+        own = " ".join(part.line.element.classes)
+        if EXCERPT_HINT.search(own) and not LABEL_HINT.search(own) and not _in_any(part.line.element, others):
+            continue
+        if i < at and part.heading is not None and (part.linked or part.heading is parts[at].heading):
+            kickers.append(part)
+        elif LABEL_HINT.search(part.names) or _in_any(part.line.element, others):
+            named.append(part)
+        elif (i < at and at - i <= 3) or (
+            i == at + 1 and word_count(part.text) <= 3 and part.text[0].isupper() and _text_follows(parts, i)
+        ):
+            plain.append(part)
+    before = [part for part in named if parts.index(part) < at]
+    chosen = kickers[-1:] or before or named or plain[-1:] or _beside_date(parts, at)
+    for part in chosen:
+        part.role = "category"
+    texts = list(dict.fromkeys(_CLOCK.sub("", part.text).strip(" |•·:/-–") for part in chosen))
+    texts = [text for text in texts if text and not _MEDIA.fullmatch(text)] or texts
+    if not texts:
+        texts = _section_links(card, view, parts)
+    return ", ".join(text for text in texts if text) or None
+
+
+def _beside_date(parts: list[Part], at: int) -> list[Part]:
+    """A short label right after the date below the headline (`13 May 2024 | Business`), or right before it."""
+    for i, part in enumerate(parts):
+        if (
+            i <= at
+            or part.role
+            or not is_label(part)
+            or not part.text[0].isupper()
+            or word_count(part.text) > 4
+            or AUTHOR_HINT.search(part.names)
+        ):
+            continue
+        beside = {parts[j].role for j in (i - 1, i + 1) if 0 <= j < len(parts)}
+        gap = {parts[j].role for j in (i - 2,) if 0 <= j < len(parts) and parts[i - 1].role == "noise"}
+        if "date" in beside | gap:
+            return [part]
+    return []
+
+
+def _text_follows(parts: list[Part], i: int) -> bool:
+    return any(not part.role and word_count(part.text) >= MIN_EXCERPT_WORDS for part in parts[i + 1 :])
+
+
+def _section_links(card: Card, view: PageView, parts: list[Part]) -> list[str]:
+    """The texts of short links to other addresses in a mixed line of the card (`By TPN, in News, Portugal`)."""
+    mixed = [part for part in parts if part.role in ("", "date", "author") and len(part.line.runs) > 1]
+    texts = []
+    for element in _other_links(card, view):
+        href, text = element.attrs["href"], element.text
+        if (
+            href[0] == "#"
+            or not text
+            or word_count(text) > 4
+            or any(char.isdigit() for char in text)
+            or AUTHOR_HINT.search(" ".join(element.classes) + " " + href)
+        ):
+            continue
+        if any(run.element.index == element.index for part in mixed for run in part.line.runs):
+            texts.append(text)
+            for part in mixed:
+                if any(run.element.index == element.index for run in part.line.runs):
+                    part.role = part.role or "byline"
+    return list(dict.fromkeys(texts))
+
+
+def _other_links(card: Card, view: PageView) -> list[Element]:
+    own = {link.element.index for link in card.links}
+    return [element for element in card.elements(view) if element.tag == "a" and element.index not in own and element.attrs.get("href")]
+
+
+def _is_person(link: Element) -> bool:
+    parts = urlsplit(link.attrs.get("href", ""))
+    return path_shape(parts.path, parts.query).person or bool(AUTHOR_HINT.search(" ".join(link.classes)))
+
+
+def _in_any(element: Element, indexes: set[int]) -> bool:
+    node: Element | None = element
+    for _ in range(4):
+        if node is None:
+            return False
+        if node.index in indexes:
+            return True
+        node = node.parent
+    return False
