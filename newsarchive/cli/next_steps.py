@@ -6,6 +6,7 @@ import re
 
 from newsarchive.cli.terminal import typed_command
 from newsarchive.locations import default_archive
+from newsarchive.model.outcome import LOST
 from newsarchive.model.run import CrawlReport
 
 MIN_WORD_CHARS = 5
@@ -22,11 +23,12 @@ def next_steps(report: CrawlReport) -> list[str]:
         newest = opened.newest(1)
     if not newest:
         return []
+    has_changes = bool(report.new_revisions or any(report.outcomes.get(outcome) for outcome in LOST))
     where = [] if report.archive == default_archive() else ["--archive", str(report.archive)]
     commands = [
         typed_command("search", *where, search_word(newest[0].article.title or newest[0].article.body)),
         typed_command("show", *where, newest[0].article_id),
-        typed_command("doctor", *where),
+        typed_command("changes" if has_changes else "stats", *where),
     ]
     return ["Next:", *(f"  {command}" for command in commands)]
 

@@ -101,10 +101,14 @@ def test_progress_goes_to_the_error_stream_in_plain_lines(second):
 
 def test_the_commands_of_the_summary_can_be_typed(shell, second):
     steps = second.stdout.decode().split("Next:\n")[1].splitlines()
-    assert len(steps) == 3
+    assert [name for step in steps for name in ("search", "show", "changes", "stats") if f" {name}" in step] == [
+        "search",
+        "show",
+        "changes",
+    ]
     for step in steps:
         words = shlex.split(step)
-        name = next(number for number, word in enumerate(words) if word in ("search", "show", "doctor"))
+        name = next(number for number, word in enumerate(words) if word in ("search", "show", "changes"))
         assert shell.text(*words[name:])
 
 
@@ -144,7 +148,9 @@ def test_the_doctor_finds_nothing_wrong(shell, second):
 
 
 def test_the_readme_shows_what_the_archive_holds(shell, second):
-    examples = re.findall(r"^\.venv/bin/newsarchive ((?:search|show|doctor).*)$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    examples = re.findall(
+        r"^\.venv/bin/newsarchive ((?:search|show|changes|stats|doctor).*)$", (ROOT / "README.md").read_text(), re.MULTILINE
+    )
     assert len(examples) >= 3
     for example in examples:
         assert shell.text(*shlex.split(example)).strip()
