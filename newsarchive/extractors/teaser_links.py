@@ -35,17 +35,16 @@ _MORE = Phrases(MORE_LINKS)
 _MODULE = Phrases(RELATED_HEADINGS, LIST_HEADINGS)
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _SHARE_HOSTS = re.compile(
-    r"(?:^|\.)(?:facebook|twitter|x|linkedin|pinterest|whatsapp|instagram|youtube|youtu|tiktok|telegram|t|reddit|"
+    r"\.(?:facebook|twitter|x|linkedin|pinterest|whatsapp|instagram|youtube|youtu|tiktok|telegram|t|reddit|"
     r"tumblr|vk|ok|weibo|line|wa|xing|"
     r"flipboard|getpocket|threads|bsky|mastodon|addtoany|addthis|disqus|google|apple|feedly|spotify|patreon|paypal|amazon|amzn|ebay|"
     r"hatena|mixi|viber|snapchat|discord|twitch|soundcloud|wikipedia|wikimedia|archive|doi)\.(?:com|org|net|be|me|ru|"
     r"jp|ne\.jp|to|social|app|gd|gg|"
     r"co\.uk|de|fr|es|it|pl|in|ca)$",
-    re.I,
 )
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|pdf|mp3|mp4|m4a|zip|docx?|xlsx?|pptx?|xml|rss|ics|css|js|json|epub|apk)$", re.I)
 _HUB = re.compile(
-    r"(?:^|/)(?:tags?|topics?|temas?|tema|themen?|thema|thema-|theme|themes|category|categories|categorie|categoria|"
+    r"/(?:tags?|topics?|temas?|tema|themen?|thema|thema-|theme|themes|category|categories|categorie|categoria|"
     r"kategorie|kategori|rubrik|rubrique|"
     r"sections?|authors?|autor|autores|auteurs?|autoren|autore|reporters?|journalists?|staff|people|profiles?|profil|"
     r"user|users|member|members|contributors?|by|"
@@ -54,22 +53,17 @@ _HUB = re.compile(
     r"subscriptions?|newsletters?|podcasts?|shop|store|jobs?|events?|contact|kontakt|impressum|datenschutz|privacy|"
     r"terms|agb|about|about-us|ueber-uns|"
     r"feed|rss|help|hilfe|faq|weather|wetter|horoscopes?|puzzles|games|e-?paper|wp-login\.php|cdn-cgi|comments?)(?=/|$|\?)",
-    re.I,
 )
 _SERVICE = re.compile(
-    r"(?:^|/)(?:subscribe|subscriptions?|subscription-offers|abo|abonnement|abonnements|abonnieren|suscripcion|"
+    r"/(?:subscribe|subscriptions?|subscription-offers|abo|abonnement|abonnements|abonnieren|suscripcion|"
     r"suscribete|abbonamenti|assine|assinatura|newsletters?|login|signin|sign-in|"
     r"signup|sign-up|register|account|privacy|terms|impressum|datenschutz|agb|kontakt|contact|about-us|cdn-cgi|"
     r"password|e-?paper|advertise|jobs)(?=/|$|\?)",
-    re.I,
 )
-_LISTING = re.compile(
-    r"(?:^|/)(?:tags?|category|categories|categoria|kategorie|search|suche|buscar|recherche|authors?|autor|autores)(?=/)", re.I
-)
+_LISTING = re.compile(r"/(?:tags?|category|categories|categoria|kategorie|search|suche|buscar|recherche|authors?|autor|autores)(?=/)")
 _PERSON = re.compile(
-    r"(?:^|/)(?:authors?|autor|autores|auteurs?|autoren|autore|reporters?|journalists?|staff|people|profiles?|profil|"
+    r"/(?:authors?|autor|autores|auteurs?|autoren|autore|reporters?|journalists?|staff|people|profiles?|profil|"
     r"users?|members?|contributors?|by|team)(?=/|$)",
-    re.I,
 )
 _SLUG = re.compile(r"[^/_.-]+(?:[-_+][^/_.-]+){2,}")
 _DIGITS = re.compile(r"\d{4,}")
@@ -120,14 +114,15 @@ class Shape:
 
     def __init__(self, path: str, query: str) -> None:
         plain = unquote(path).strip("/")
+        lowered = f"/{plain.lower()}"
         pieces = [piece for piece in plain.split("/") if piece]
         self.depth = len(pieces)
-        self.hub = bool(_HUB.search(plain))
-        self.service = bool(_SERVICE.search(plain))
+        self.hub = bool(_HUB.search(lowered))
+        self.service = bool(_SERVICE.search(lowered))
         """Subscriptions, accounts, legal pages."""
-        self.listing = bool(_LISTING.search(plain))
+        self.listing = bool(_LISTING.search(lowered))
         """A tag's, section's or author's page, whatever its slug."""
-        self.person = bool(_PERSON.search(plain))
+        self.person = bool(_PERSON.search(lowered))
         last = pieces[-1] if pieces else ""
         self.extension = bool(re.search(r"\.(?:s?html?|php|aspx?|jsp|ece|cms)$", last))
         stem = re.sub(r"\.(?:s?html?|php|aspx?|jsp|ece|cms|amp)$", "", last)
@@ -231,7 +226,9 @@ def _is_no_story(url: str) -> bool:
     if not path and not parts.query:
         return True
     return (
-        bool(_SHARE_HOSTS.search(parts.hostname or "")) or bool(_FILE.search(path)) or path.startswith(("cdn-cgi", "wp-login", "wp-admin"))
+        bool(_SHARE_HOSTS.search(f".{parts.hostname or ''}"))
+        or bool(_FILE.search(path[-6:]))
+        or path.startswith(("cdn-cgi", "wp-login", "wp-admin"))
     )
 
 
