@@ -13,8 +13,9 @@ from typing import Any
 Parsed = tuple[Any, Any]
 """An operation and its argument, as Python's parser gives them."""
 
-MANY = 16
-"""Rounds from which a repeat counts as unbounded. 2 to the power of 16 ways are 65,000: still harmless."""
+MANY = 8
+"""Rounds from which a repeat counts as unbounded. Of 100,000 random patterns that passed, tried on texts made to be hard for
+them, none took 0.4 s; with 16 one in 20,000 did (an ambiguous choice nine times over, before `.*`)."""
 
 MAX_OPEN_REPEATS = 4
 """Repeats without end (`.*`) in a pattern. With n of them a search can look at length**n places; addresses have 700 characters at most."""
@@ -27,9 +28,9 @@ _REPEATS = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
 def costly_repeat(pattern: str) -> str | None:
     """What makes the pattern costly, in words; None where nothing does. The pattern must compile."""
     parsed = list(re._parser.parse(pattern))  # type: ignore[attr-defined]  # there is no public one
-    if _has_nested(parsed):
+    if _has_nested(parsed, 1):
         return "a repeat inside a repeat, such as (a+)+, can fit one text in endless ways"
-    if sum(1 for _ in _open_repeats(parsed)) > MAX_OPEN_REPEATS:
+    if _open_repeats(parsed, 1) > MAX_OPEN_REPEATS:
         return f"more than {MAX_OPEN_REPEATS} repeats without end (.* or +)"
     return None
 
@@ -38,8 +39,9 @@ def _name(item: Parsed) -> str:
     return str(item[0])
 
 
-def _is_open(item: Parsed) -> bool:
-    return _name(item) in _REPEATS and int(item[1][1]) >= MANY
+def _rounds(item: Parsed) -> int:
+    """How often the item's body can be gone through; 1 for what is no repeat."""
+    return min(int(item[1][1]), MANY) if _name(item) in _REPEATS else 1
 
 
 def _bodies(item: Parsed) -> Iterator[list[Parsed]]:
@@ -59,36 +61,68 @@ def _bodies(item: Parsed) -> Iterator[list[Parsed]]:
         yield from (list(branch) for branch in argument[1:] if branch is not None)
 
 
-def _open_repeats(items: Sequence[Parsed]) -> Iterator[Parsed]:
+def _open_repeats(items: Sequence[Parsed], rounds: int) -> int:
+    """Repeats without end, each counted as often as the repeats around it go through it."""
+    count = 0
     for item in items:
-        if _is_open(item):
-            yield item
-        for body in _bodies(item):
-            yield from _open_repeats(body)
+        count += rounds * (_rounds(item) >= MANY)
+        count += sum(_open_repeats(body, rounds * (_rounds(item) if _rounds(item) < MANY else 1)) for body in _bodies(item))
+    return count
 
 
-def _has_nested(items: Sequence[Parsed]) -> bool:
+def _has_nested(items: Sequence[Parsed], rounds: int) -> bool:
+    """Whether something that is gone through MANY times can share its text in different ways with its next round."""
     for item in items:
-        if _is_open(item) and any(_is_ambiguous(body) for body in _bodies(item)):
-            return True
-        if any(_has_nested(body) for body in _bodies(item)):
+        own = _rounds(item)
+        within = rounds * own
+        for body in _bodies(item) if own > 1 else ():
+            if within * _deepest_rounds(body) >= MANY and _is_ambiguous(body):
+                return True
+        if any(_has_nested(body, within) for body in _bodies(item)):
             return True
     return False
 
 
+def _deepest_rounds(items: Sequence[Parsed]) -> int:
+    """The most often that anything inside is gone through in one round."""
+    return max((_rounds(item) * max((_deepest_rounds(body) for body in _bodies(item)), default=1) for item in items), default=1)
+
+
 def _is_ambiguous(body: Sequence[Parsed]) -> bool:
     """Whether rounds of a repeat with this body can begin at many places of one text."""
-    inner = list(_variable(body))
-    branches = [item for item in body if _name(item) == "BRANCH"] + [
-        item for outer in body if _name(outer) == "SUBPATTERN" for item in outer[1][3] if _name(item) == "BRANCH"
-    ]
-    if any(_branches_overlap(branch) for branch in branches):
+    if any(_branches_overlap(branch) for branch in _branches(body)):
         return True
-    if not inner:
-        return False
-    eaten = frozenset[str]().union(*(_chars(part) for item in inner for part in _bodies(item)))
-    fixed = [_chars([item]) for item in _flat(body) if _name(item) in _SINGLE or _is_fixed_repeat(item)]
-    return not any(chars and not (chars & eaten) for chars in fixed)
+    if any(_is_twice_empty(item) for item in _variable(body)):
+        return True
+    flat = list(_flat(body))
+    variable = [_chars(list(_bodies_of([item]))) for item in flat if any(True for _ in _variable([item]))]
+    if any(variable[a] & variable[b] for a in range(len(variable)) for b in range(a)):
+        return True
+    eaten = frozenset[str]().union(*variable)
+    edges = [_chars([item]) for item in (flat[0], flat[-1]) if _is_fixed(item)] if flat else []
+    return bool(variable) and not any(chars and not (chars & eaten) for chars in edges)
+
+
+def _is_twice_empty(item: Parsed) -> bool:
+    """Whether the item can match nothing in two ways: not at all, and with an empty round."""
+    return _name(item) in _REPEATS and item[1][0] == 0 and any(_can_be_empty(body) for body in _bodies(item))
+
+
+def _can_be_empty(items: Sequence[Parsed]) -> bool:
+    for item in items:
+        is_optional = _name(item) in _REPEATS and item[1][0] == 0
+        if _name(item) in _SINGLE or not (is_optional or any(_can_be_empty(body) for body in _bodies(item)) or not list(_bodies(item))):
+            return False
+    return True
+
+
+def _branches(items: Sequence[Parsed]) -> Iterator[Parsed]:
+    """All alternations, at any depth."""
+    for item in items:
+        if _name(item) == "BRANCH":
+            yield item
+        for body in _bodies(item):
+            yield from _branches(body)
 
 
 def _flat(body: Sequence[Parsed]) -> Iterator[Parsed]:
@@ -110,8 +144,18 @@ def _variable(items: Sequence[Parsed]) -> Iterator[Parsed]:
             yield from _variable(body)
 
 
-def _is_fixed_repeat(item: Parsed) -> bool:
-    return _name(item) in _REPEATS and item[1][0] == item[1][1] and int(item[1][0]) > 0
+def _is_fixed(item: Parsed) -> bool:
+    """Whether the item takes the same number of characters every time, at least one."""
+    if _name(item) in _REPEATS:
+        return bool(item[1][0] == item[1][1] > 0) and all(len(body) == 1 and _is_fixed(body[0]) for body in _bodies(item))
+    return _name(item) in _SINGLE
+
+
+def _bodies_of(items: Sequence[Parsed]) -> Iterator[Parsed]:
+    """The items inside of these items."""
+    for item in items:
+        for body in _bodies(item):
+            yield from body
 
 
 def _branches_overlap(item: Parsed) -> bool:

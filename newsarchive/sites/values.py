@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from datetime import timedelta
 from difflib import get_close_matches
 from functools import lru_cache
@@ -109,8 +110,10 @@ def pattern(text: str) -> str:
     if len(text) > MAX_PATTERN_CHARS:
         raise Wrong(f"the pattern has {len(text)} characters, {MAX_PATTERN_CHARS} are allowed; split it into several")
     try:
-        compiled = re.compile(text)
-    except (re.error, RecursionError, OverflowError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            compiled = re.compile(text)
+    except (re.error, RecursionError, OverflowError, Warning) as error:
         raise Wrong(f"{_shown(text)} is no regular expression ({error})") from None
     if compiled.search(""):
         raise Wrong(f"{_shown(text)} fits every address, even an empty one")
