@@ -219,10 +219,11 @@ def _rules(view: PageView, block: Block, card: Card, starts: list[int], spans: l
 
     Between the paragraphs of the article only a heading that names a list of stories is one: others are the article's own.
     """
-    node: Element = block.element
-    while node.parent is not None and not (node.parent.index <= card.first < node.parent.end):
+    node: Element = view.elements[block.first]
+    bare = node.index <= card.first < node.end
+    while not bare and node.parent is not None and not (node.parent.index <= card.first < node.parent.end):
         node = node.parent
-    common = node.parent
+    common = node if bare else node.parent
     if (
         common is not None
         and view.has_text(common)
@@ -232,6 +233,8 @@ def _rules(view: PageView, block: Block, card: Card, starts: list[int], spans: l
         return False
     if common is not None and _AD.match(block.text) and (view.chars(common) > MAX_AD_MODULE_CHARS or _INTERRUPTION.match(block.text)):
         return False
+    if bare:
+        return True
     at = bisect_left(starts, node.index)
     if at < len(starts) and starts[at] < node.end and spans[at][1] <= node.end <= card.first:
         return False

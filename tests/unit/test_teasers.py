@@ -1,0 +1,156 @@
+"""What counts as a teaser, of which kind, and what does not."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from newsarchive.extractors.teasers import find_teasers
+from newsarchive.pages.read import read_page
+
+URL = "https://www.paper.example/2024/03/05/mayor-opens-new-bridge/"
+TEXT = [
+    "The mayor opened the new bridge on Tuesday, and the town crossed it twice, once in each direction, to be quite sure that it works.",
+    "It took four years to build and cost a good deal less than expected, since half of the stones had been lying in the river all along.",
+    "The old bridge will be kept for anglers, who have asked that nobody tell the fish about the move until the summer is over.",
+]
+
+
+def page(*, before="", between="", after="", head=""):
+    paragraphs = [f"<p>{text}</p>" for text in TEXT]
+    body = paragraphs[0] + between + "".join(paragraphs[1:])
+    return (
+        f"<html lang='en'><head><title>Mayor opens new bridge</title>{head}</head><body>{before}<article><h1>Mayor opens new bridge</h1>"
+        f"<div class='text'>{body}</div></article>{after}</body></html>"
+    )
+
+
+def found(html, **options):
+    return find_teasers(read_page(html, URL), **options)
+
+
+def card(slug, title, extra=""):
+    return f"<li><a href='/2024/03/04/{slug}/'>{title}</a>{extra}</li>"
+
+
+LIST = card("ferry-returns-to-town", "Ferry returns to the town") + card("bakers-strike-over-flour", "Bakers strike over flour")
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("Related stories", "related"), ("You may also like", "related"), ("Mehr zum Thema", "related"), ("Sur le même sujet", "related"),
+        ("Te puede interesar", "related"), ("Leggi anche", "related"), ("Leia também", "related"), ("Lees ook", "related"),
+        ("Czytaj także", "related"), ("Читайте также", "related"), ("関連記事", "related"), ("相关阅读", "related"),
+        ("관련기사", "related"),
+        ("İlgili haberler", "related"), ("Läs också", "related"), ("Baca juga", "related"), ("اقرأ أيضا", "related"), ("Xem thêm", "related"),
+        ("Latest news", "list"), ("Most read", "list"), ("Meistgelesen", "list"), ("Les plus lus", "list"), ("Lo más leído", "list"),
+        ("I più letti", "list"), ("Mais lidas", "list"), ("Самое читаемое", "list"), ("人気記事", "list"), ("热门文章", "list"),
+        ("More in News", "list"), ("More in River Crossings", "related"), ("Windows 10", "list"),
+    ],
+)  # fmt: skip
+def test_the_words_of_the_heading_decide_between_related_and_list(heading, kind):
+    teasers = found(page(after=f"<section><h2>{heading}</h2><ul>{LIST}</ul></section>")).teasers
+    assert [(teaser.kind, teaser.module) for teaser in teasers] == [(kind, heading)] * 2
+
+
+def test_a_box_between_the_paragraphs_is_inline_whatever_its_heading_says():
+    teasers = found(page(between=f"<div><h4>Related stories</h4><ul>{LIST}</ul></div>")).teasers
+    assert [teaser.kind for teaser in teasers] == ["inline", "inline"]
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Read also", "Lire aussi", "Mehr zum Thema", "Lee también", "Leggi anche", "Leia também", "Lees ook", "Czytaj także",
+     "Читайте также", "関連記事", "Läs också", "Baca juga", "Đọc thêm", "اقرأ أيضا", "Διαβάστε επίσης", "यह भी पढ़ें"],
+)  # fmt: skip
+def test_a_promo_line_is_a_teaser_without_its_label(label):
+    line = f"<p><strong>{label}: <a href='/2024/03/04/ferry-returns-to-town/'>Ferry returns to the town</a></strong></p>"
+    teasers = found(page(between=line)).teasers
+    assert [(teaser.title, teaser.kind, teaser.module) for teaser in teasers] == [("Ferry returns to the town", "inline", label)]
+
+
+def test_links_in_running_text_are_no_teasers():
+    link = "<a href='/2019/05/06/bridge-plans-drawn/'>a retired engineer found the maps</a>"
+    assert found(page(between=f"<p>The plans were drawn in 2019, when {link} in a drawer.</p>")).teasers == []
+
+
+@pytest.mark.parametrize(
+    ("markup", "rule"),
+    [
+        ("<nav><ul>{cards}</ul></nav>", "menu"),
+        ("<div class='comments'><ul>{cards}</ul></div>", "comments"),
+        ("<div class='newsletter-box'><ul>{cards}</ul></div>", "service-box"),
+        ("<div class='taboola'><ul>{cards}</ul></div>", "ad-box"),
+        ("<div class='box'><span>Sponsored</span><ul>{cards}</ul></div>", "ad-module"),
+    ],
+)
+def test_places_that_promote_no_story_are_refused_with_their_rule(markup, rule):
+    many = LIST + "".join(card(f"story-number-{n}-of-many", f"Story number {n} of many others") for n in range(6))
+    result = found(page(before=markup.format(cards=many)))
+    assert result.teasers == []
+    assert {item.rule for item in result.dropped} == {rule}
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "<a href='https://www.facebook.com/sharer.php?u=x'>Share this story on Facebook now</a>",
+        "<a href='/tag/bridges-and-tunnels/'>All about bridges and tunnels</a>",
+        "<a href='/author/jane-doe/'>Jane Doe covers the river</a>",
+        "<a href='/subscribe/'>Subscribe now for unlimited access to everything</a>",
+        "<a href='/2024/03/05/mayor-opens-new-bridge/'>Mayor opens new bridge over the river</a>",
+        "<a href='/2024/03/05/mayor-opens-new-bridge/#comments'>Mayor opens new bridge over the river</a>",
+        "<a href='https://elsewhere.example/2024/03/05/another-paper-story'>A story of quite another paper</a>",
+        "<a href='/report.pdf'>The full report of the engineers</a>",
+        "<a href='javascript:void(0)'>Open the gallery of the bridge</a>",
+        "<a rel='sponsored' href='/2024/03/05/slippers-that-change-lives/'>Slippers that change your life</a>",
+        "<a href='https://deals.paper.example/2024/03/05/slippers-for-less-money/'>Slippers for less money today</a>",
+    ],
+)
+def test_links_to_anything_but_another_story_are_refused(link):
+    assert found(page(after=f"<ul><li>{link}</li></ul>")).teasers == []
+
+
+def test_one_record_for_each_target_with_the_fields_of_all_its_places():
+    link = "<a href='/2024/03/04/ferry-returns-to-town/{}'>Ferry returns to the town</a>"
+    first = f"<ul><li>{link.format('?utm_source=a')} <time datetime='2024-03-04'>4 March</time></li></ul>"
+    second = f"<section><h2>Related</h2><div class='c'><img src='/f.jpg'><h3>{link.format('')}</h3></div></section>"
+    teasers = found(page(before=f"<aside><h3>Latest</h3>{first}</aside>", after=second)).teasers
+    assert len(teasers) == 1
+    assert (teasers[0].kind, teasers[0].date_published, teasers[0].image_url) == (
+        "related",
+        "2024-03-04",
+        "https://www.paper.example/f.jpg",
+    )
+
+
+def test_a_relative_date_stays_raw_without_the_fetch_time():
+    html = page(
+        after=f"<section><h2>Latest</h2><ul>{card('ferry-returns-to-town', 'Ferry returns to the town', ' <span>3 hours ago</span>')}</ul></section>"
+    )
+    (teaser,) = found(html).teasers
+    assert (teaser.date_published, teaser.date_published_raw) == (None, "3 hours ago")
+    (teaser,) = found(html, fetched_at=datetime(2024, 3, 5, 12, tzinfo=UTC)).teasers
+    assert teaser.date_published == "2024-03-05"
+
+
+def test_addresses_are_resolved_against_the_base_element():
+    html = page(
+        head="<base href='https://www.paper.example/news/'>",
+        after="<section><h2>Related</h2><a href='ferry-returns-to-town-4711.html'>Ferry returns to the town</a></section>",
+    )
+    assert [teaser.url for teaser in found(html).teasers] == ["https://www.paper.example/news/ferry-returns-to-town-4711.html"]
+
+
+def test_an_empty_overlay_link_beside_a_heading_is_a_teaser():
+    tile = "<div class='tile'><a class='overlay' href='/2024/03/04/ferry-returns-to-town/'></a><h3>Ferry returns to the town</h3></div>"
+    assert [teaser.title for teaser in found(page(after=f"<div><h2>Related</h2>{tile}</div>")).teasers] == ["Ferry returns to the town"]
+
+
+def test_blocks_of_teasers_are_taken_and_paragraphs_are_not():
+    html = page(
+        between="<div class='box'><a href='/2024/03/04/ferry-returns-to-town/'><h4>Ferry returns to the town</h4></a><p>It is late.</p></div>"
+    )
+    document = read_page(html, URL)
+    taken = [document.blocks[index].text for index in sorted(find_teasers(document).taken)]
+    assert taken == ["Ferry returns to the town", "It is late."]
