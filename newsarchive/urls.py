@@ -107,8 +107,8 @@ def _ascii_host(host: str) -> str:
 def identity(url: str) -> str:
     """The key under which an address is compared: `normalise`, parameters sorted, no trailing slash or `index.html`."""
     normal = normalise(url)
-    if _PLAIN.fullmatch(normal):
-        start = normal.index("/", len("https://"))
+    start = normal.find("/", len("https://"))
+    if start > 0 and _PLAIN.fullmatch(normal):
         return normal[:start] + _bare_path(normal[start:])
     parts = urlsplit(str(canonicalize_url(normal)))
     return urlunsplit((parts.scheme, parts.netloc, _bare_path(parts.path), parts.query, ""))

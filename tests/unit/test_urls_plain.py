@@ -32,7 +32,7 @@ def long_identity(url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, path.rstrip("/") or "/", parts.query, ""))
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(addresses)
 def test_both_ways_agree(url):
     assert urls.normalise(url) == urls._normalised(url)
