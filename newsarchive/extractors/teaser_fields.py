@@ -40,6 +40,8 @@ _DATE_TAIL = re.compile(
 _PROMO = re.compile(r"[(\[]?(?P<label>[^:：]{3,32})[:：]\s*(?P<rest>\S.*)")
 _MODULE = Phrases(RELATED_HEADINGS, LIST_HEADINGS)
 _INLINE = Phrases(INLINE_LABELS)
+_KICKER = re.compile(r"watch|listen|in (?:pictures|photos)|video|live|explained|background|opinion|interview|hintergrund", re.I)
+"""Labels that inside a link belong to the headline (`Watch: the last dance of the crane`); before a link they are a module's."""
 _AD = Phrases(AD_LABELS)
 
 
@@ -156,7 +158,12 @@ def _set_title(card: Card, parts: list[Part], title: Part, fields: CardFields) -
             part.role = "title"
     title.role = "title"
     promo = _PROMO.match(text)
-    if promo and _INLINE.match(promo.group("label") + ":") and word_count(promo.group("rest")) >= 3:
+    if (
+        promo
+        and not (title.linked and _KICKER.fullmatch(promo.group("label")))
+        and _INLINE.match(promo.group("label") + ":")
+        and word_count(promo.group("rest")) >= 3
+    ):
         fields.label = fields.label or promo.group("label").strip()
         text = promo.group("rest").removesuffix(")") if text[0] == "(" else promo.group("rest")
     fields.title = text
