@@ -18,7 +18,7 @@ _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 _BACKGROUNDS = ("data-bg", "data-background", "data-background-image", "data-bg-src", "data-bgset", "data-lazy-background")
 _URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)", re.I)
 _PLACEHOLDER = re.compile(
-    r"^data:|^about:|(?:^|[/_.-])(?:blank|spacer|pixel|placeholder|transparent|loading|lazy|1x1|clear|dummy|grey|gray|"
+    r"^data:|^about:|(?:^|[/_.-])(?:blank|spacer|pixel|placeholder|transparent|loading|lazyload|lazy-load|1x1|clear|dummy|grey|gray|"
     r"empty|default-image|no-?image|trans|loader)(?:[_.-]|$|\d)",
     re.I,
 )

@@ -164,10 +164,11 @@ def split_apart(line: Line) -> list[Line]:
     """A line cut where markup sets runs apart: a kicker and a headline in two spans are two lines."""
     parts: list[list[Run]] = []
     for run in line.runs:
-        if (parts and not (run.apart or parts[-1][-1].apart)) or (parts and _same_part(parts[-1][-1], run)):
-            parts[-1].append(run)
-        else:
+        last = parts[-1][-1] if parts else None
+        if last is None or _is_marked(run) or _is_marked(last) or ((run.apart or last.apart) and not _same_part(last, run)):
             parts.append([run])
+        else:
+            parts[-1].append(run)
     return [found for found in (Line(part) for part in parts) if found.text]
 
 
