@@ -70,33 +70,16 @@ def _plan(site: str, folder: Path | None, options: Mapping[str, Any]) -> ProbePl
     from newsarchive.cli.contact import contact_for
     from newsarchive.cli.seeds import checked_seeds
     from newsarchive.crawl.probe import ProbePlan
-    from newsarchive.locations import default_archive, default_sites
+    from newsarchive.crawl.profiles import profiles_of
+    from newsarchive.locations import default_archive
     from newsarchive.model.run import CrawlPlan
-    from newsarchive.sites.load import load_default_profiles, load_profiles
 
     url = checked_seeds([site])[0]
-    profiles = load_profiles(folder) if folder else load_default_profiles(default_sites())
+    profiles = profiles_of(folder)
     profile = profiles.for_url(url)
     given = {name: value for name, value in options.items() if value is not None and value != ()}
-    plan = ProbePlan(url=url)
-    if profile is not None:
-        plan = replace(
-            plan,
-            feeds=profile.feeds,
-            sitemaps=profile.sitemaps,
-            contact=profile.contact,
-            delay_seconds=profile.delay_seconds,
-            concurrency_per_host=profile.concurrency_per_host,
-        )
-    plan = replace(plan, **given)
-    known = CrawlPlan(
-        seeds=[url],
-        archive=default_archive(),
-        contact=plan.contact,
-        allow_addresses=plan.allow_addresses,
-        connect_to=plan.connect_to,
-    )
-    return replace(plan, contact=contact_for(known))
+    known = CrawlPlan(seeds=[url], archive=default_archive(), **({"contact": profile.contact if profile else None} | given))
+    return ProbePlan(url=url, profiles=profiles, **(given | {"contact": contact_for(known)}))
 
 
 def why(source: FoundSource) -> str:

@@ -6,7 +6,7 @@ robots.txt and the home page come first, then what they name, then, where they n
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from newsarchive.model.discovered import FoundBy, FoundKind, FoundSource, SiteDi
 from newsarchive.model.outcome import Outcome
 from newsarchive.model.page import Page
 from newsarchive.model.run import CrawlPlan
+from newsarchive.sites.profile import Profiles
 from newsarchive.urls import absolute, identity, normalise
 from newsarchive.workers.job import Job, Result
 from newsarchive.workers.pool import WorkerPool
@@ -52,13 +53,10 @@ class ProbePlan:
 
     url: str
     """Home page of the site, normalised."""
-    feeds: Sequence[str] = ()
-    """Feeds that the site profile names."""
-    sitemaps: Sequence[str] = ()
-    """Sitemaps that the site profile names."""
+    profiles: Profiles = field(default_factory=Profiles)
+    """What the operator wrote down of sites: how to ask, and further feeds and sitemaps."""
     contact: str | None = None
     delay_seconds: float | None = None
-    concurrency_per_host: int | None = None
     allow_addresses: Sequence[str] = ()
     connect_to: Sequence[str] = ()
     max_requests: int = MAX_REQUESTS
@@ -79,9 +77,10 @@ class _Attempt:
 
 
 class _ProbeSession:
-    """What the robots middleware reports to: the place of a crawl's session."""
+    """What the middlewares ask and report to: the place of a crawl's session."""
 
-    def __init__(self) -> None:
+    def __init__(self, profiles: Profiles) -> None:
+        self.profiles = profiles
         self.sitemaps: list[Candidate] = []
         self.notes: list[str] = []
 
@@ -204,8 +203,9 @@ class ProbeSpider(Spider):
 
     def _after_home(self, home: str, linked: Sequence[Candidate]) -> list[_Attempt]:
         """What the profile, robots.txt and the home page name, then the common paths of the kinds that none of them names."""
-        attempts = [_Attempt(url=url, kind="feed", found_by="profile") for url in self.plan.feeds]
-        attempts += [_Attempt(url=url, kind="sitemap", found_by="profile") for url in self.plan.sitemaps]
+        profile = self.plan.profiles.for_url(self.plan.url)
+        attempts = [_Attempt(url=url, kind="feed", found_by="profile") for url in (profile.feeds if profile else ())]
+        attempts += [_Attempt(url=url, kind="sitemap", found_by="profile") for url in (profile.sitemaps if profile else ())]
         attempts += [_Attempt(url=item.url, kind="sitemap", found_by="robots", found_on=item.found_on) for item in self.session.sitemaps]
         attempts += [
             _Attempt(url=item.url, kind="feed" if item.kind == "feed" else "sitemap", found_by="link", found_on=item.found_on)
@@ -263,7 +263,6 @@ def probe_site(plan: ProbePlan, *, log_level: str = "ERROR") -> SiteDiscovery:
         archive=Path(),
         contact=plan.contact,
         delay_seconds=plan.delay_seconds,
-        concurrency_per_host=plan.concurrency_per_host,
         allow_addresses=plan.allow_addresses,
         connect_to=plan.connect_to,
     )
@@ -273,7 +272,7 @@ def probe_site(plan: ProbePlan, *, log_level: str = "ERROR") -> SiteDiscovery:
     settings.set("SCHEDULER_MEMORY_QUEUE", "scrapy.squeues.FifoMemoryQueue", priority="cmdline")
     settings.set("ITEM_PIPELINES", {}, priority="cmdline")
     settings.set("EXTENSIONS", {**settings.getdict("EXTENSIONS"), "newsarchive.crawl.session.CrawlSession": None}, priority="cmdline")
-    session, pool = _ProbeSession(), WorkerPool(1)
+    session, pool = _ProbeSession(plan.profiles), WorkerPool(1)
     process = CrawlerProcess(settings)
     crawler: Any = process.create_crawler(ProbeSpider)
     crawler.session = session

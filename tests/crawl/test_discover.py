@@ -141,10 +141,11 @@ def test_the_profile_of_the_site_is_used_and_a_wrong_one_stops_before_any_reques
     folder = crawler.folder / "sites"
     folder.mkdir()
     with Site({"/": Answer(listing_html(["/a-story-of-the-river-town"])), "/hidden/feed-of-ours": Answer(FEED)}) as site:
-        profile = f'domains = ["{site.allow}"]\nfeeds = ["{site.url}/hidden/feed-of-ours"]\n'
+        profile = f'domains = ["{site.allow}"]\nfeeds = ["{site.url}/hidden/feed-of-ours"]\n[headers]\nX-Reader = "library"\n'
         (folder / "courier.toml").write_text(profile, encoding="utf-8")
         _, found = discover(crawler, site, "--sites", str(folder))
         assert kinds(found, site)["/hidden/feed-of-ours"] == ("feed", "profile")
+        assert {headers.get("X-Reader") for headers in site.headers} == {"library"}
         asked = len(site.paths)
         (folder / "other.toml").write_text("x = 1", encoding="utf-8")
         ran = crawler.run("discover", site.url, "--allow-address", site.allow, "--sites", str(folder))
