@@ -9,6 +9,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from scrapy import signals
@@ -22,12 +23,14 @@ from newsarchive.crawl.contact import check_contact
 from newsarchive.crawl.hosts import MAX_PATIENCE_SECONDS, MAX_REFUSALS_IN_A_ROW, REFUSED_HOST_SECONDS, Hosts
 from newsarchive.crawl.profiles import profiles_of
 from newsarchive.crawl.selection import Selection
+from newsarchive.discovery.budgets import TrapBudget
 from newsarchive.discovery.classify import classify
 from newsarchive.discovery.scope import site_of
 from newsarchive.errors import ArchiveError, ConfigurationError, NewsArchiveError
 from newsarchive.model.candidate import Candidate, UrlKind
 from newsarchive.model.capture import Capture
-from newsarchive.model.outcome import Outcome
+from newsarchive.model.outcome import ARTICLES, Outcome
+from newsarchive.model.page import Page
 from newsarchive.model.run import CrawlPlan, CrawlReport, EndReason, Progress
 from newsarchive.urls import host_of, normalise
 from newsarchive.workers.pool import WorkerPool
@@ -40,6 +43,9 @@ RATE_WINDOW_SECONDS = 10.0
 """Seconds over which the rate is averaged."""
 HEARTBEAT_SECONDS = 10.0
 """Seconds between two heartbeats in the run row, so that a hung holder of the lock can be told from a busy one."""
+
+MAX_REFUSED_AT_ONCE = 100
+"""Addresses refused for want of budget in one look at the frontier; each is a commit of a millisecond, and downloads wait meanwhile."""
 
 
 class CrawlSession:
@@ -70,6 +76,8 @@ class CrawlSession:
         self.is_stopping = self.is_closed = False
         self.notes: list[str] = []
         self.in_flight: dict[str, Leased] = {}
+        self.sent: dict[str, Leased] = {}
+        self.budget = TrapBudget()
         self.hosts = Hosts()
         self.stored_by_site: Counter[str] = Counter()
         self.fetched = self.stored = 0
@@ -140,16 +148,22 @@ class CrawlSession:
 
     def lease(self) -> Leased | None:
         """The next URL whose host has room, or None when there is nothing to send at the moment."""
-        if self.is_stopping or self._is_full():
-            return None
-        busy = self.hosts.busy(self._concurrency)
-        leased = self._guarded(lambda: self.store.frontier.lease(self.run.id, limit=1, busy_hosts=busy, now=self.now()))
-        if not leased:
-            return None
-        item: Leased = leased[0]
-        self.in_flight[item.candidate.url] = item
-        self.hosts.begin(host_of(item.candidate.url))
-        return item
+        for _ in range(MAX_REFUSED_AT_ONCE):
+            if self.is_stopping or self._is_full():
+                return None
+            busy = self.hosts.busy(self._concurrency)
+            leased = self._guarded(partial(self.store.frontier.lease, self.run.id, limit=1, busy_hosts=busy, now=self.now()))
+            if not leased:
+                return None
+            item: Leased = leased[0]
+            if item.known_article or self.budget.admit(item.candidate):
+                self.in_flight[item.candidate.url] = self.sent[item.candidate.url] = item
+                self.hosts.begin(host_of(item.candidate.url))
+                return item
+            detail = "addresses like it led nowhere"
+            self.save(Capture(url=item.candidate.url, kind=item.candidate.kind, outcome=Outcome.TRAP, detail=detail, attempted=False))
+        self.wake()
+        return None
 
     def _concurrency(self, host: str) -> int:
         profile = self.profiles.for_url(f"http://{host}/")
@@ -207,6 +221,11 @@ class CrawlSession:
 
     # Archive
 
+    def previous_page(self, capture: Capture) -> Page | None:
+        """The article's previous page, where an older version of the extractor read it and the page is kept."""
+        pages: dict[str, Page] | None = self._guarded(lambda: self.store.old_captures([capture]))
+        return pages.get(capture.url) if pages else None
+
     def save(self, capture: Capture) -> Outcome | None:
         """Commit one capture with everything that follows from it. Returns the outcome that holds, None after a failure of the archive."""
         if self.is_closed or self.failure is not None:
@@ -217,12 +236,16 @@ class CrawlSession:
         chosen, decided = self.selection.choose(capture.candidates)
         known = self.store.known_in_run(self.run.id, [item.url for item in decided]) if decided else set()
         captures = [replace(capture, candidates=chosen), *(item for item in decided if item.url not in known)]
-        outcomes = self._guarded(lambda: self.store.save(captures, self.run.id))
+        reread = {capture.url: capture.reread} if capture.reread is not None else None
+        outcomes = self._guarded(lambda: self.store.save(captures, self.run.id, reread=reread))
         if not outcomes:
             return None
         for host in self.hosts.closed & {host_of(item.url) for item in chosen}:
             self._defer(host, REFUSED_HOST_SECONDS)
         outcome: Outcome = outcomes[0]
+        sent = self.sent.pop(capture.url, None)
+        if sent is not None and outcome in ARTICLES:
+            self.budget.reward(sent.candidate)
         if capture.retry_at is None and outcome in (Outcome.STORED, Outcome.UPDATED):
             self.stored += 1
             self._count_for_site(capture.url)

@@ -1,0 +1,47 @@
+"""Three articles among traps without end: all three are stored, and the site is left in peace soon."""
+
+import re
+
+from loopback import Answer, Site, article_html, listing_html
+
+ARTICLES = [f"/2026/11/{day}/ferry-is-back-again" for day in (18, 19, 20)]
+
+
+def links_of(path: str) -> list[str]:
+    """Calendar, facets, session ids, growing paths, a maze of addresses and one of like listings."""
+    number = int((re.findall(r"[0-9]+", path) or ["0"])[-1])
+    if path == "/":
+        return ["/news/", "/events/2026/11", "/shop?color=red", "/in?PHPSESSID=a1", "/up/", "/maze/1", "/list/a/0"]
+    if path == "/news/":
+        return [ARTICLES[0], "/news/?page=2"]
+    if path == "/news/?page=2":
+        return ARTICLES[1:]
+    ways = {
+        "/events": [f"/events/2027/{number % 12 + 1}", f"/events/2028/{number}"],
+        "/shop": [f"{path}&size={len(path)}", f"{path}&sort=price"],
+        "/in": [f"/in/{len(path)}?PHPSESSID={len(path)}b"],
+        "/up": [f"{path}up/", f"{path}over/"],
+        "/maze": [f"/maze/{number * 2}", f"/maze/{number * 2 + 1}"],
+        "/list": [f"/list/{word}/{number + 1}" for word in "abc"],
+    }
+    return next((links for start, links in ways.items() if path.startswith(start)), [])
+
+
+class Pages(dict):
+    """Makes every page when it is asked for."""
+
+    def get(self, path, default=None):
+        if path in ARTICLES:
+            return Answer(article_html(int(path.split("/")[3])))
+        links = links_of(path)
+        return Answer(listing_html(links)) if links else default
+
+
+def test_a_site_of_three_articles_and_traps_is_read_whole_in_under_300_requests(crawler):
+    with Site({}) as site:
+        site.pages = Pages()
+        options = ("--delay", "0", "--concurrency-per-host", "4", "--time-limit", "90")
+        ran = crawler.crawl(site.url, allow=site.allow, options=options)
+    assert ran.outcomes["stored"] == 3, ran.err
+    assert len(site.paths) < 300
+    assert ran.outcomes["trap"] > 5
