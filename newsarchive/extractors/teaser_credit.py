@@ -32,6 +32,10 @@ _LABELLED = re.compile(
     ),
     re.I,
 )
+_SIGN = re.compile(r"[/:：©,|–—(-]|\bvia\b", re.I)
+_CREDIT_WORD = re.compile(r"[(\[]?(?:photo|foto|image|picture|illustration|video|crédit|credit)", re.I)
+"""What a credit cannot do without, one or the other; most lines have neither, and the long patterns are spared."""
+_AGENCY_NAMES = frozenset(item.casefold() for item in _list(AGENCIES))
 _IS_AGENCY = re.compile(rf"(?:{_AGENCY})(?:\s*[/,|-]\s*(?:{_AGENCY}))*", re.I)
 _WITH_AGENCY = re.compile(rf"(?:/|\bvia\b|,|\||-|–|—|\()\s*(?:{_AGENCY})\b", re.I)
 _SLASHED = re.compile(r"[^\W\d_][^/]{1,50}\s?/\s?[^\W_][^/]{1,40}(?:/[^/]{1,40})?")
@@ -61,6 +65,8 @@ def is_credit(text: str) -> bool:
     """Whether a text by itself is a credit: labelled, an agency, or a name with one."""
     text = fold(text).strip("() ")
     if not text or len(text) > MAX_CREDIT_CHARS or len(text.split()) > MAX_CREDIT_WORDS:
+        return False
+    if not _SIGN.search(text) and text.casefold() not in _AGENCY_NAMES and not _CREDIT_WORD.match(text):
         return False
     if _LABELLED.match(text) or _IS_AGENCY.fullmatch(text):
         return True

@@ -16,6 +16,7 @@ _LAZY_TEXT = (
 _LAZY = tuple(_LAZY_TEXT.split())
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 _BACKGROUNDS = ("data-bg", "data-background", "data-background-image", "data-bg-src", "data-bgset", "data-lazy-background")
+_BACKGROUND_SIGNS = frozenset((*_BACKGROUNDS, "style", "data-src"))
 _URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)", re.I)
 _PLACEHOLDER = re.compile(
     r"^data:|^about:|(?:^|[/_.-])(?:blank|spacer|pixel|placeholder|transparent|loading|lazyload|lazy-load|1x1|clear|dummy|grey|gray|"
@@ -83,6 +84,8 @@ def attrs_value(element: Element, name: str) -> str:
 
 
 def _of_background(element: Element) -> str | None:
+    if not (element.attrs.keys() & _BACKGROUND_SIGNS):
+        return None
     lazy = attrs_value(element, "data-src")
     if lazy and element.tag in ("div", "span", "figure", "a", "i") and _PICTURE_FILE.search(lazy) and _is_picture(lazy):
         return lazy

@@ -94,6 +94,7 @@ class StoryLink:
         """Whether it leads to the page itself."""
 
 
+@lru_cache(maxsize=8192)
 def word_count(text: str) -> int:
     """Words of a text; in scripts without word spaces two characters count as one word."""
     if text.isascii():

@@ -6,6 +6,8 @@ in plain form matches the whole text (punctuation at its ends aside). Add a lang
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 RELATED_HEADINGS = """
 related*; recommended*; recommendations*; you may also*; you might also*; you may like*; you might like*; you'll also like*;
 you'll love*;
@@ -308,6 +310,7 @@ class Phrases:
         return max((len(item) for item in (*self._begin, *self._whole, *self._colon) if form.startswith(item)), default=0)
 
 
+@lru_cache(maxsize=4096)
 def label_form(text: str) -> str:
     """How a label is compared: case-folded, apostrophes plain, the dot of a folded `İ` and marks and arrows at its ends dropped."""
     return text.casefold().replace("’", "'").replace("\u0307", "").strip(' \t:：.…»«›‹>|-–—►▶→←▸•*+#"“”[]()【】「」『』〈〉《》■●◆★')
