@@ -7,6 +7,7 @@ card by card in `teaser_rules`.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
@@ -73,7 +74,7 @@ _LAZY_HREFS = ("data-href", "data-url", "data-link", "data-target-url", "data-pe
 class StoryLink:
     """One link that may lead to a story."""
 
-    __slots__ = ("block", "element", "headline", "host", "href", "key", "more", "own", "same_site", "shape", "text", "url")
+    __slots__ = ("block", "element", "headline", "host", "href", "key", "more", "own", "same_site", "text", "url")
 
     def __init__(self, element: Element, href: str, url: str, key: str, block: Block | None) -> None:
         self.element = element
@@ -84,14 +85,18 @@ class StoryLink:
         self.text = element.text
         self.more = len(self.text) <= MAX_MORE_CHARS and _MORE.match(self.text)
         """The text only leads on (`Continue reading`)."""
-        parts = urlsplit(url)
-        self.host = parts.netloc.lower()
-        self.shape = path_shape(parts.path, parts.query)
+        self.host = urlsplit(url).netloc.lower()
         self.headline = False
         """Whether the link (with what stands in or round it) carries a headline."""
         self.same_site = True
         self.own = False
         """Whether it leads to the page itself."""
+
+    @property
+    def shape(self) -> Shape:
+        """What the address looks like; read when first asked for, since most links are judged without."""
+        parts = urlsplit(self.url)
+        return path_shape(parts.path, parts.query)
 
 
 @lru_cache(maxsize=8192)
@@ -226,11 +231,12 @@ def _is_no_story(url: str) -> bool:
     path = parts.path.strip("/")
     if not path and not parts.query:
         return True
-    return (
-        bool(_SHARE_HOSTS.search(f".{parts.hostname or ''}"))
-        or bool(_FILE.search(path[-6:]))
-        or path.startswith(("cdn-cgi", "wp-login", "wp-admin"))
-    )
+    return _is_share_host(parts.hostname or "") or bool(_FILE.search(path[-6:])) or path.startswith(("cdn-cgi", "wp-login", "wp-admin"))
+
+
+@lru_cache(maxsize=4096)
+def _is_share_host(host: str) -> bool:
+    return bool(_SHARE_HOSTS.search(f".{host}"))
 
 
 def _mark_headlines(view: PageView, links: list[StoryLink]) -> None:
@@ -250,13 +256,12 @@ def _mark_headlines(view: PageView, links: list[StoryLink]) -> None:
 
 def _names_module(view: PageView, link: StoryLink) -> bool:
     """Whether the link stands in a module's heading (`Next up in Science`, `More news`) and leads to a section."""
-    if link.shape.digits:
-        return False
     heading = view.heading_round(link.element)
     return (
         heading is not None
         and len(heading.text) <= MAX_MODULE_CHARS
         and _MODULE.match(heading.text)
+        and not link.shape.digits
         and (heading.text != link.text or not link.shape.story)
     )
 
@@ -279,14 +284,14 @@ def signature(element: Element) -> str:
 
 def _promote_siblings(links: list[StoryLink]) -> None:
     """A short text is a headline where links of the same make carry headlines and the address is a story's (`Improvise!`)."""
-    groups: dict[str, list[StoryLink]] = {}
-    for link in links:
-        if link.text and not link.more:
-            groups.setdefault(signature(link.element), []).append(link)
-    for group in groups.values():
-        long = sum(link.headline for link in group)
-        if not 0 < long < len(group) or long * 2 < len(group):
-            continue
-        for link in group:
-            if not link.headline and link.shape.story and not link.shape.hub:
+    short = [link for link in links if not link.headline and link.text and not link.more and link.shape.story and not link.shape.hub]
+    if not short:
+        return
+    wanted: dict[str, list[StoryLink]] = {}
+    for link in short:
+        wanted.setdefault(signature(link.element), []).append(link)
+    long = Counter(signature(link.element) for link in links if link.headline)
+    for make, group in wanted.items():
+        if long[make] >= len(group):
+            for link in group:
                 link.headline = True
