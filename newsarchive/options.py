@@ -66,6 +66,14 @@ CRAWL_OPTIONS: tuple[Option, ...] = (
         help="Who answers for the crawl: goes into the user agent. Remembered when it was asked for. NEWSARCHIVE_CONTACT sets it, too.",
     ),
     Option(
+        name="sites",
+        flag="--sites",
+        kind="path",
+        metavar="PATH",
+        default="data/sites in a checkout",
+        help="Folder of the site profiles. NEWSARCHIVE_SITES sets it, too.",
+    ),
+    Option(
         name="since",
         flag="--since",
         kind="date",
@@ -188,7 +196,9 @@ def parse(option: Option, text: str) -> OptionValue:
         return parse_contact(text)
     if option.kind == "path":
         if not text or "\0" in text:
-            raise ConfigurationError(f"{option.flag} is empty or no path; name a file, such as data/archive.db")
+            raise ConfigurationError(
+                f"{option.flag} is empty or no path; name one, such as {'data/archive.db' if option.name == 'archive' else 'data/sites'}"
+            )
         return Path(text).expanduser()
     if option.kind == "choice" and text not in option.choices:
         raise ConfigurationError(

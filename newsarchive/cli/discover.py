@@ -27,20 +27,13 @@ SECTIONS_SHOWN = 12
 @click.option(
     "--max-requests", type=click.IntRange(1, 1000), default=40, show_default=True, metavar="N", help="Send at most this many requests."
 )
-@click.option(
-    "--sites",
-    "folder",
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="Folder of the site profiles.  [default: NEWSARCHIVE_SITES, else data/sites in a checkout]",
-)
-@table_options("contact", "delay_seconds", "allow_addresses", "connect_to")
+@table_options("contact", "sites", "delay_seconds", "allow_addresses", "connect_to")
 @json_option
 def command(
     site: str,
     thorough: bool,
     max_requests: int,
-    folder: Path | None,
+    sites: Path | None,
     as_json: bool,
     **options: Any,  # noqa: ANN401 - the options table's values
 ) -> int:
@@ -55,7 +48,7 @@ def command(
     """
     from newsarchive.crawl.probe import probe_site
 
-    plan = replace(_plan(site, folder, options), thorough=thorough, max_requests=max_requests)
+    plan = replace(_plan(site, sites, options), thorough=thorough, max_requests=max_requests)
     found = probe_site(plan)
     if as_json:
         say_json(asdict(found))
