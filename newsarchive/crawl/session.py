@@ -244,8 +244,10 @@ class CrawlSession:
             self._defer(host, REFUSED_HOST_SECONDS)
         outcome: Outcome = outcomes[0]
         sent = self.sent.pop(capture.url, None)
-        if sent is not None and outcome in ARTICLES:
-            self.budget.reward(sent.candidate)
+        if sent is not None:
+            self.budget.leads_to(sent.candidate, (item.url for item in chosen))
+            if outcome in ARTICLES:
+                self.budget.reward(sent.candidate)
         if capture.retry_at is None and outcome in (Outcome.STORED, Outcome.UPDATED):
             self.stored += 1
             self._count_for_site(capture.url)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
+from newsarchive.discovery.classify import classify
 from newsarchive.discovery.patterns import shape
 from newsarchive.model.candidate import Candidate
 
@@ -18,12 +20,22 @@ _LISTED = frozenset({"seed", "feed", "sitemap", "news-sitemap", "robots", "archi
 """Ways of finding an address that are an invitation: the site lists it, or we know it. These have no budget."""
 
 
+MAX_UNPROVEN = 5000
+"""Addresses like articles, of one shape, that pages may lead to before the first of them has proved to be one. Listings are
+fetched before articles, so a large site's sections must get this far; a listing that makes up addresses without end stops here."""
+
+MAX_REMEMBERED = 300_000
+"""Addresses remembered as already led to (about 30 MB); beyond them a page is no longer rewarded for what it leads to."""
+
+
 class TrapBudget:
     """Counts, for each shape of address, the requests that came to nothing. One for each run; nothing in it needs storing."""
 
     def __init__(self, idle_requests: int = IDLE_REQUESTS) -> None:
         self._idle_requests = idle_requests
         self._idle: Counter[str] = Counter()
+        self._unproven: Counter[str] = Counter()
+        self._led_to: set[int] = set()
 
     def admit(self, candidate: Candidate) -> bool:
         """Whether to send a request for this address, which is then counted. Ask when it is about to be sent."""
@@ -38,6 +50,24 @@ class TrapBudget:
 
     def reward(self, candidate: Candidate) -> None:
         """An article came of this address: its shape, and that of the page that led to it, have their whole budget again."""
-        self._idle[shape(candidate.url)] = 0
+        form = shape(candidate.url)
+        self._idle[form] = self._unproven[form] = 0
         if candidate.found_on is not None:
             self._idle[shape(candidate.found_on)] = 0
+
+    def leads_to(self, candidate: Candidate, urls: Iterable[str]) -> None:
+        """The page at this address links to these. Where one looks like an article and is new, the page was worth its request.
+
+        Not so where it has the page's own shape (mazes link to themselves), or where addresses like it have been found out.
+        """
+        own, is_worth = shape(candidate.url), False
+        for url in urls:
+            if classify(url).kind != "article" or hash(url) in self._led_to or len(self._led_to) >= MAX_REMEMBERED:
+                continue
+            self._led_to.add(hash(url))
+            form = shape(url)
+            if form != own and self._idle[form] < self._idle_requests and self._unproven[form] < MAX_UNPROVEN:
+                self._unproven[form] += 1
+                is_worth = True
+        if is_worth:
+            self._idle[own] = 0

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsarchive.discovery.budgets import IDLE_REQUESTS, TrapBudget
+from newsarchive.discovery.budgets import IDLE_REQUESTS, MAX_UNPROVEN, TrapBudget
 from newsarchive.discovery.classify import candidate_kind, classify
 from newsarchive.discovery.patterns import SitePatterns, shape
 from newsarchive.model.candidate import Candidate
@@ -71,6 +71,34 @@ def test_a_shape_without_yield_is_left_and_one_article_renews_it():
     assert all(budget.admit(Candidate(url=page.url, found_by="sitemap")) for page in pages)
 
 
+def test_listings_that_lead_to_new_articles_are_read_on_before_any_article_is():
+    budget = TrapBudget()
+    for number in range(500):
+        page = Candidate(url=f"{HOST}/sport/page/{number}", kind="listing")
+        assert budget.admit(page)
+        budget.leads_to(page, [f"{HOST}/2026/11/20/boat-race-number-{number}x{n}" for n in range(5)])
+
+
+def test_a_listing_that_makes_up_articles_without_end_is_left():
+    budget, admitted = TrapBudget(), 0
+    for number in range(5000):
+        page = Candidate(url=f"{HOST}/made/up/{number}", kind="listing")
+        if budget.admit(page):
+            admitted += 1
+            budget.leads_to(page, [f"{HOST}/made/of-many-words-{number}x{n}" for n in range(20)])
+    assert admitted <= MAX_UNPROVEN // 20 + IDLE_REQUESTS
+
+
+def test_what_was_found_out_earns_no_more_requests():
+    budget = TrapBudget(idle_requests=5)
+    for number in range(5):
+        assert budget.admit(Candidate(url=f"{HOST}/made/of-many-words-{number}"))
+    for number in range(5):
+        assert budget.admit(Candidate(url=f"{HOST}/made/up/{number}"))
+        budget.leads_to(Candidate(url=f"{HOST}/made/up/{number}"), [f"{HOST}/made/of-many-words-9{number}"])
+    assert not budget.admit(Candidate(url=f"{HOST}/made/up/6"))
+
+
 ARTICLES = [f"{HOST}/2026/11/{day}/ferry-is-back-again" for day in (18, 19, 20)]
 
 
@@ -114,6 +142,7 @@ def test_a_site_of_three_articles_and_five_traps_is_read_whole_in_under_300_requ
         if candidate.url in ARTICLES:
             stored.append(candidate.url)
             budget.reward(candidate)
+        budget.leads_to(candidate, links_of(candidate.url))
         for url in links_of(candidate.url):
             if url not in known and classify(url).kind != "trap":
                 known.add(url)
