@@ -50,7 +50,13 @@ def choose_authors(document: Document, structured: Structured, names: Names | No
             [], None, [FieldCandidate("authors", "; ".join(c.names), c.source, won=False, note="the site's own account") for c in found]
         )
     shown = [FieldCandidate("authors", "; ".join(c.names), c.source, c is best, f"trust {c.trust + _quality(c, names):.2f}") for c in found]
-    return Choice(list(best.names), best.source, shown)
+    return Choice(_without_site(best, names), best.source, shown)
+
+
+def _without_site(best: AuthorCandidate, names: Names) -> list[str]:
+    """The names, without the site's own where a meta element puts it beside a person's: it says whose page it is, not who wrote it."""
+    others = [name for name in best.names if squeeze(name) not in names.keys]
+    return others if best.source.startswith("meta-") and any(is_person(name) for name in others) else list(best.names)
 
 
 ENOUGH = 0.7

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from newsarchive.extractors.flight import read_flight
 from newsarchive.extractors.jsonld import load_lenient
 
 MAX_STATE_CHARS = 3_000_000
@@ -38,6 +39,7 @@ _DECODER = json.JSONDecoder(strict=False)
 
 def read_states(scripts: Iterable[tuple[str, str]]) -> list[Any]:
     """The JSON values that scripts, given as (kind, text), hold or assign to a variable."""
+    scripts = list(scripts)
     found: list[Any] = []
     for kind, text in scripts:
         if len(found) >= MAX_STATES:
@@ -50,7 +52,7 @@ def read_states(scripts: Iterable[tuple[str, str]]) -> list[Any]:
                 found.append(value)
         elif kind in ("", "text/javascript", "application/javascript", "module"):
             found.extend(_assigned(text, MAX_STATES - len(found)))
-    return found
+    return found + read_flight(text for kind, text in scripts if kind == "")
 
 
 def _assigned(text: str, limit: int) -> list[Any]:
