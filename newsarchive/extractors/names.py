@@ -23,7 +23,8 @@ _PREFIX_WORDS = (
     "von|text|autor|autorin|autoren|ein artikel von|eine analyse von|ein kommentar von|ein gastbeitrag von|eine kolumne von|interview|aus|"
     "par|propos recueillis par|texte|texte de|auteur|por|escrito por|publicado por|texto|autora|autores|di|a cura di|de|scritto da|da|"
     "door|tekst|av|af|skrevet av|skrevet af|tekst|text av|teksti|kirjoittanut|autor tekstu|tekst|автор|текст|автори|yazan|yazar|haber|"
-    "oleh|penulis|tác giả|bài|theo|文|記者|记者|作者|文／|取材・文|撰文|記者:|기자|글|كتب|بقلم|लेखक|द्वारा|reporter|writer|editor"
+    "oleh|penulis|tác giả|bài|theo|文|記者|记者|作者|文／|取材・文|撰文|記者:|기자|글|كتب|كتبت|بقلم|إعداد|"
+    "מאת|כתב|כתבה|लेखक|द्वारा|reporter|writer|editor"
 )
 _PREFIX = re.compile(r"^\s*(?:" + _PREFIX_WORDS + r")(?:\s*[:：]\s*|\s+(?=\S)|(?<=[:：／]))", re.I)
 _PREFIX_COLON = re.compile(r"^[^\W\d_]{2,14}(?: [^\W\d_]{2,10})?\s?[:：]\s+(?=\S)")
@@ -31,7 +32,7 @@ _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){0,5}")
 _URL = re.compile(r"(?:https?://|www\.)\S{1,300}", re.I)
 _BRACKETS = re.compile(r"\s*[(\[（][^()\[\]（）]{0,80}[)\]）]")
 _PLACE = re.compile(r"\s+(?:in|aus|à|en|a|i|w)\s+[A-ZÄÖÜÉÈÅØ][\w.'-]{1,25}(?:\s+[A-ZÄÖÜ][\w.'-]{1,25}){0,2}$")
-_SPLIT = re.compile(r"\s*(?:;|\||·|•|／|、|，|\n|\s/\s|\s&\s|\s+(?:and|und|et|och|og|ja|en|és|ve|và|dan|и|та|και)\s+(?=[^\W\d_]))\s*")
+_SPLIT = re.compile(r"\s*(?:;|،|\||·|•|／|、|，|\n|\s/\s|\s&\s|\s+(?:and|und|et|och|og|ja|en|és|ve|và|dan|и|та|και)\s+(?=[^\W\d_]))\s*")
 _SPLIT_LATIN = re.compile(r"\s+(?:y|e|i|&|with|mit|avec|con)\s+(?=[A-ZÁÉÍÓÚÄÖÜÅØÇ])")
 _COMMA = re.compile(r"\s*,\s*(?:and\s+|und\s+|et\s+|&\s*)?")
 _CREDENTIALS = re.compile(
@@ -96,10 +97,14 @@ def starts_like_byline(text: str) -> bool:
     return bool(_PREFIX.match(text))
 
 
+_DATE_BEFORE = re.compile(r"^[^.|•·]{0,30}\d[^.|•·]{0,20}[.|•·]\s+(?=(?:by|von|par|por|di|door|av|af)\s)", re.I)
+"""A date that stands before the byline in the same line: `May 15, 2024. By Odile Barrow`."""
+
 _PREFIX_ALONE = re.compile(r"(?:" + _PREFIX_WORDS + r")\s*[:：]?", re.I)
 
 
 def _strip_prefix(value: str) -> str:
+    value = _DATE_BEFORE.sub("", value, count=1)
     for _ in range(2):
         shorter = _PREFIX.sub("", value, count=1)
         if shorter == value:
@@ -161,7 +166,8 @@ def is_person(name: str) -> bool:
     words = name.split()
     if any("\u3040" <= char <= "\ud7a3" for char in name):
         return 2 <= len(name.replace(" ", "")) <= 8
-    return 2 <= len(words) <= 5 and not _ORGANISATION.search(name) and sum(word[0].isupper() for word in words) >= 2
+    capitals = sum(word[0].isalpha() and not word[0].islower() for word in words)  # Hebrew and Arabic have no case
+    return 2 <= len(words) <= 5 and capitals >= 2 and not _ORGANISATION.search(name)
 
 
 _DANGLING = re.compile(r"(?:\s+(?:on|at|in|from|for|the|am|le|el|und|and|기자|특파원|記者|记者))+$|^(?:the|on|at|in|from|for|am)$")
