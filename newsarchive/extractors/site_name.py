@@ -77,10 +77,8 @@ def site_names(structured: Structured) -> Names:
         names.keys.add(squeeze(handle))
     names.keys |= {squeeze(name) for _, name in names.stated} | _domain_keys(document.url)
     names.keys = {key for key in names.keys if len(key) >= 2}
-    sections = [
-        document.meta("article:section", "section", "parsely-section", "sailthru.section"),
-        *strings(structured.ld("articleSection")),
-    ]
+    sections = [content for name, content in document.metas if "section" in name or "categor" in name]
+    sections += strings(structured.ld("articleSection"))
     for node in structured.jsonld.nodes:
         if "breadcrumblist" in node.types:
             items = node.data.get("itemListElement")
