@@ -25,6 +25,7 @@ LONG = 25
 a line of it."""
 
 IN_ANSWER = 0.6
+_NUMBER = re.compile(r"^\s*\d+[.)]\s*")
 _WORD = re.compile(r"\w+")
 _INVISIBLE = re.compile("[\u00ad\u200b\ufeff]")
 
@@ -77,7 +78,7 @@ def label(blocks: list[Block], bodies: tuple[str, ...]) -> tuple[Array, Array]:
     for number, block in enumerate(blocks):
         if labels[number]:
             groups.setdefault(_key(block.text), []).append(number)
-    whole, lines = _key(full), Counter(_key(line) for line in full.split("\n"))
+    whole, lines = _key(full), Counter(_lines(full))
     for key, members in groups.items():
         if len(members) > 1:
             allowed = max(1, whole.count(key) if len(key) >= LONG else lines[key])
@@ -94,10 +95,23 @@ def _key(text: str) -> str:
     return "".join(_WORD.findall(_clean(text)))
 
 
+def _lines(answer: str) -> list[str]:
+    """The keys of the answer's lines, of the cells of its tables, and of its numbered items without their numbers."""
+    keys: list[str] = []
+    for line in answer.split("\n"):
+        cells = re.split(r"[|\t]", line)
+        keys.append(_key(line))
+        if len(cells) > 1:
+            keys += [_key(cell) for cell in cells]
+        elif _NUMBER.match(line):
+            keys.append(_key(_NUMBER.sub("", line)))
+    return [key for key in keys if key]
+
+
 def _in_answer(blocks: list[Block], answer: str) -> Array:
     tokens = _WORD.findall(_clean(answer))
     trigrams = set(zip(tokens, tokens[1:], tokens[2:], strict=False))
-    lines = {_key(line) for line in answer.split("\n")}
+    lines = set(_lines(answer))
     whole = "".join(tokens)
     labels = np.zeros(len(blocks), np.float32)
     for number, block in enumerate(blocks):

@@ -27,7 +27,7 @@ from newsarchive.extractors.block_arrays import (
     cumulated,
     text_arrays,
 )
-from newsarchive.extractors.boilerplate import CREDIT, END_MARK, READ_ALSO, line_rule
+from newsarchive.extractors.boilerplate import CREDIT, END_MARK, READ_ALSO
 from newsarchive.extractors.hints import HINT_NAMES, hint_mask
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.document import Document
@@ -48,19 +48,6 @@ _BY = re.compile(
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./:]\d{1,2}|\b\d{1,2}(?:st|nd|rd|th)?\s\w{3,9}\b|\bago\b|\b(?:am|pm|uhr|gmt|utc|est|edt)\b")
 _WORD = re.compile(r"\w+")
 _SQUEEZE = re.compile(r"\W+")
-_RULES = (
-    "ad-label",
-    "ad-continues",
-    "continue-reading",
-    "share-bar",
-    "copyright",
-    "consent",
-    "newsletter",
-    "follow-us",
-    "skip-link",
-    "back-link",
-)
-_RULE_BITS = {name: 1 << bit for bit, name in enumerate(_RULES)}
 ALL_LINK = 0.9
 """Link share of a block from which it is a link and no line of its own; most blocks of a page are."""
 
@@ -118,7 +105,7 @@ def block_features(document: Document, evidence: Evidence) -> tuple[Array, list[
     _add_regions(columns, page)
     _add_signatures(columns, page)
     _add_context(columns, page)
-    _add_topic(columns, page, evidence)
+    _add_ends(columns, page)
     _add_page(columns, page)
     return columns.matrix(), columns.names
 
@@ -142,10 +129,16 @@ def _add_text(columns: Columns, page: _Page) -> None:
     endings = [block.text[-1] for block in page.blocks]
     columns.add("ends_stop", np.array([end in '.!?。！？।؟"”»' for end in endings]))
     columns.add("ends_colon", np.array([end in ":：" for end in endings]))
-    columns.add("ends_dots", np.array([block.text.endswith(("…", "...", "[...]", "[…]")) for block in page.blocks]))
+    columns.add(
+        "ends_dots",
+        np.array([block.text.endswith(("…", "...", "[...]", "[…]")) for block in page.blocks]),
+    )
     columns.add("starts_lower", np.array([block.text[0].islower() for block in page.blocks]))
     columns.add("starts_digit", np.array([block.text[0].isdigit() for block in page.blocks]))
-    columns.add("starts_dash", np.array([block.text[0] in "-–—•*·>→»©|/#@([" for block in page.blocks]))
+    columns.add(
+        "starts_dash",
+        np.array([block.text[0] in "-–—•*·>→»©|/#@([" for block in page.blocks]),
+    )
 
 
 def _tokens(text: str) -> set[str]:
@@ -179,15 +172,12 @@ def _title_block(blocks: Sequence[Block], likeness: Floats) -> int:
 
 def _add_lines(columns: Columns, page: _Page, evidence: Evidence, likeness: Floats) -> None:
     blocks, count = page.blocks, len(page.blocks)
-    rules, promo, credit, by, date = (np.zeros(count, np.int64) for _ in range(5))
+    promo, credit, by, date = (np.zeros(count, np.int64) for _ in range(4))
     for number, block in enumerate(blocks):
         text = block.text
         size = len(text)
         if size <= 2 * SHORT and block.link_chars < ALL_LINK * size:
             text = text.lower()
-            rule = line_rule(text)
-            if rule:
-                rules[number] = _RULE_BITS[rule]
             if READ_ALSO.match(text):
                 promo[number] = 1
             if size <= SHORT:
@@ -197,7 +187,6 @@ def _add_lines(columns: Columns, page: _Page, evidence: Evidence, likeness: Floa
                     by[number] = 1
                 if _DATE.search(text):
                     date[number] = 1
-    columns.add_bits("rule", _RULES, rules)
     page.promo = promo.astype(np.bool_)
     columns.add("promo", promo)
     columns.add("credit", credit)
@@ -263,10 +252,25 @@ def _add_markup(columns: Columns, page: _Page, document: Document) -> None:
 def _add_levels(columns: Columns, page: _Page) -> None:
     """Each of the nearest ancestors: how much of the page's text it holds, and of what quality."""
     containers, texts = page.containers, page.texts
-    good, text, link, goods = (cumulated(values) for values in (page.good_size, texts.size, texts.size * texts.linked, texts.good))
+    good, text, link, goods = (
+        cumulated(values)
+        for values in (
+            page.good_size,
+            texts.size,
+            texts.size * texts.linked,
+            texts.good,
+        )
+    )
     order = np.arange(len(page.blocks))
     total_good, total_text = max(1.0, good[-1]), max(1.0, text[-1])
-    direct = np.bincount(containers.up[page.own], weights=page.good_size, minlength=len(containers.first)) / total_good
+    direct = (
+        np.bincount(
+            containers.up[page.own],
+            weights=page.good_size,
+            minlength=len(containers.first),
+        )
+        / total_good
+    )
     node = page.own
     for level in range(LEVELS):
         first, last = containers.first[node], containers.last[node]
@@ -294,13 +298,29 @@ def _add_regions(columns: Columns, page: _Page) -> None:
     for percent in (40, 70, 90):
         fits = np.flatnonzero(share >= percent / 100 - 1e-9)
         best = int(fits[np.argmin(width[fits] * 1000.0 - fits)]) if len(fits) else 0
-        _add_region(columns, f"r{percent}", page, order, int(containers.first[best]), int(containers.last[best]), percent == 70)
+        _add_region(
+            columns,
+            f"r{percent}",
+            page,
+            order,
+            int(containers.first[best]),
+            int(containers.last[best]),
+            percent == 70,
+        )
     direct = np.bincount(containers.up[page.own], weights=page.good_size, minlength=len(width))
     best = int(np.argmax(direct))
     columns.add("parent_share", np.full(len(order), 4 * direct[best] / total))
     columns.add("parent_is_best", containers.up[page.own] == best)
     columns.add("parent_of_best", containers.up[containers.up[page.own]] == best)
-    _add_region(columns, "rp", page, order, int(containers.first[best]), int(containers.last[best]), True)
+    _add_region(
+        columns,
+        "rp",
+        page,
+        order,
+        int(containers.first[best]),
+        int(containers.last[best]),
+        True,
+    )
     articles = containers.article[page.own]
     title_article = int(articles[page.title]) if page.title >= 0 else -1
     columns.add("article_of_title", articles == title_article)
@@ -308,7 +328,15 @@ def _add_regions(columns: Columns, page: _Page) -> None:
     columns.add("article_share", 4 * share[articles])
 
 
-def _add_region(columns: Columns, name: str, page: _Page, order: Ints, first: int, last: int, distances: bool) -> None:
+def _add_region(
+    columns: Columns,
+    name: str,
+    page: _Page,
+    order: Ints,
+    first: int,
+    last: int,
+    distances: bool,
+) -> None:
     inside = (order >= first) & (order < last)
     columns.add(f"{name}_inside", inside)
     if distances:
@@ -326,9 +354,15 @@ def _add_signatures(columns: Columns, page: _Page) -> None:
     """Blocks of the same make (tag, class, parent's tag): what they hold together."""
     texts = page.texts
     chains = [_signature(block) for block in page.blocks]
-    for name, signatures in (("sig", [chain[:3] for chain in chains]), ("chain", chains)):
+    for name, signatures in (
+        ("sig", [chain[:3] for chain in chains]),
+        ("chain", chains),
+    ):
         seen: dict[tuple[str, ...], int] = {}
-        numbers = np.array([seen.setdefault(signature, len(seen)) for signature in signatures], dtype=np.int64)
+        numbers = np.array(
+            [seen.setdefault(signature, len(seen)) for signature in signatures],
+            dtype=np.int64,
+        )
         count = np.bincount(numbers)
         good = np.bincount(numbers, weights=page.good_size)
         size = np.bincount(numbers, weights=texts.size)
@@ -339,7 +373,10 @@ def _add_signatures(columns: Columns, page: _Page) -> None:
         columns.add(f"{name}_size", size[numbers] / count[numbers])
         columns.add(f"{name}_linked", 4 * link[numbers] / np.maximum(1, size[numbers]))
     texts_seen: dict[str, int] = {}
-    keys = np.array([texts_seen.setdefault(block.text, len(texts_seen)) for block in page.blocks], dtype=np.int64)
+    keys = np.array(
+        [texts_seen.setdefault(block.text, len(texts_seen)) for block in page.blocks],
+        dtype=np.int64,
+    )
     _, firsts = np.unique(keys, return_index=True)
     columns.add("copies", np.bincount(keys)[keys])
     columns.add("is_copy", ~np.isin(np.arange(len(keys)), firsts))
@@ -374,7 +411,10 @@ def _add_context(columns: Columns, page: _Page) -> None:
     heading = np.array([block.tag in _HEADING_TAGS for block in page.blocks])
     promo = page.promo & (texts.size <= SHORT)
     up = containers.up[own]
-    sign = np.array([hash((block.tag, block.element.attrs.get("class", ""))) for block in page.blocks], dtype=np.int64)
+    sign = np.array(
+        [hash((block.tag, block.element.attrs.get("class", ""))) for block in page.blocks],
+        dtype=np.int64,
+    )
     for by in (1, 2, 3, -1, -2, -3):
         name = f"{'prev' if by > 0 else 'next'}{abs(by)}"
         exists = (order >= by) if by > 0 else (order < count + by)
@@ -410,43 +450,23 @@ def _add_context(columns: Columns, page: _Page) -> None:
     columns.add("since_promo", np.where(last_promo >= 0, order - last_promo, 200))
 
 
-_TOPIC = re.compile(r"[^\W\d_]{5,}")
-"""Words long enough to tell topics apart."""
-
-_CORE_BLOCKS = 6
-"""Good blocks from the title on that show the article's vocabulary."""
-
-
-def _add_topic(columns: Columns, page: _Page, evidence: Evidence) -> None:
-    """Whether a block speaks of what the article speaks of, and marks of the article's end before it."""
+def _add_ends(columns: Columns, page: _Page) -> None:
+    """Marks of the article's end at or before a block."""
     blocks, texts, count = page.blocks, page.texts, len(page.blocks)
-    goods = np.flatnonzero(texts.good)
-    words = [set(_TOPIC.findall(blocks[number].text.lower())) for number in goods]
-    stated = set(_TOPIC.findall(f"{evidence.title or ''} {evidence.description or ''}".lower()))
-    shared: dict[str, int] = {}
-    for own in words:
-        for word in own:
-            shared[word] = shared.get(word, 0) + 1
-    following = [place for place, number in enumerate(goods) if number > page.title][:_CORE_BLOCKS]
-    core = stated.union(*(words[place] for place in following)) if following else stated
-    common, near, named = np.zeros(count), np.zeros(count), np.zeros(count)
-    for number, own in zip(goods, words, strict=True):
-        if own:
-            common[number] = 4 * sum(shared[word] > 1 for word in own) / len(own)
-            near[number] = 4 * len(own & core) / len(own)
-            named[number] = len(own & stated)
-    columns.add("topic_common", common)
-    columns.add("topic_core", near)
-    columns.add("topic_named", named)
-    columns.add("topic_is_core", np.isin(np.arange(count), goods[following] if following else []))
-    marks = np.array([block.link_chars < ALL_LINK * len(block.text) and END_MARK.match(block.text.lower()) is not None for block in blocks])
+    marks = np.zeros(count, np.bool_)
+    for number, block in enumerate(blocks):
+        if block.link_chars < ALL_LINK * len(block.text) and END_MARK.match(block.text[:SHORT].lower()):
+            marks[number] = True
     order = np.arange(count)
     short = marks & (texts.size < SHORT) & (order > page.title)
     last = np.maximum.accumulate(np.where(short, order, -1))
     columns.add("end_mark", marks)
     columns.add("since_end_mark", np.where(last >= 0, order - last, 300))
     good = cumulated(page.good_size)
-    columns.add("end_mark_place", np.where(last >= 0, 4 * good[np.maximum(0, last)] / max(1.0, good[-1]), 0))
+    columns.add(
+        "end_mark_place",
+        np.where(last >= 0, 4 * good[np.maximum(0, last)] / max(1.0, good[-1]), 0),
+    )
     columns.add("end_marks", np.cumsum(short))
     columns.add("end_marks_after", short.sum() - np.cumsum(short))
 

@@ -2,8 +2,9 @@
 import pytest
 
 from newsarchive.extractors.api import explain, extract
-from newsarchive.extractors.body import choose_blocks, uncertainty
+from newsarchive.extractors.body import Labels, assemble, choose_blocks, together, uncertainty
 from newsarchive.extractors.boilerplate import is_credit_line, is_promo_line, line_rule
+from newsarchive.pages.read import read_page
 
 PARAGRAPHS = [
     "The harbour council met on Tuesday evening to decide, after nine years of argument, what to do with the old grain silo on the north quay.",
@@ -155,3 +156,17 @@ def test_promo_lines_need_a_link_or_nothing_else():
     assert not is_promo_line("Read also what the minister wrote in his diary that evening, as he was leaving.", 0.0)
     assert is_credit_line("Photo: Ada Quist / The Quay Lantern")
     assert not is_credit_line("Photo albums were found in the attic.")
+
+
+def test_the_cells_of_a_small_table_are_rows():
+    rows = [("Item", "Cost"), ("Roof", "240,000"), ("Lamp", "3,100"), ("Fence", "9,750")]
+    table = "<table>" + "".join(f"<tr><td>{a}</td><td>{b}</td></tr>" for a, b in rows) + "</table>"
+    document = read_page(page(f"<p>{PARAGRAPHS[0]}</p>{table}<p>{PARAGRAPHS[1]}</p>"), "https://lantern.example/a")
+    kept = [block.index for block in document.blocks if block.tag in ("p", "td") and not block.text.startswith("©")]
+    found = assemble(document, Labels([1.0] * len(document.blocks), "block-model", kept), (), title=None).blocks
+    assert [(block.kind, block.text) for block in found[1:-1]] == [("table_row", f"{a} | {b}") for a, b in rows]
+
+
+def test_a_list_is_body_or_not_as_a_whole():
+    document = read_page("<ul><li>one<li>two<li>six</ul><p>after</p>", "https://lantern.example/a")
+    assert together(document.blocks, [0.9, 0.3, 0.6, 0.2]) == pytest.approx([0.6, 0.6, 0.6, 0.2])
