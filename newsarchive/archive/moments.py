@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 _DATE_ONLY = re.compile(r"\d{4}(-\d{2}){0,2}\Z")
@@ -76,7 +77,16 @@ REVISIT_STEPS = (
 after a month a page is visited for its disappearance alone."""
 
 
-def revisit_after(age: timedelta) -> timedelta:
-    """How long to wait before an article of this age is fetched again."""
-    fitting = [step for step in REVISIT_STEPS if step <= age]
-    return fitting[-1] if fitting else REVISIT_STEPS[0]
+RevisitSteps = Callable[[str], Sequence[timedelta] | None]
+"""An address -> the intervals of its site; None: the usual ones. Empty: its articles are fetched once."""
+
+NOT_AGAIN = timedelta(days=36500)
+"""The wait of an article that is not to be visited again: a date that no crawl reaches."""
+
+
+def revisit_after(age: timedelta, steps: Sequence[timedelta] = REVISIT_STEPS) -> timedelta:
+    """How long to wait before an article of this age is fetched again. `steps` grow; without any it is not fetched again."""
+    if not steps:
+        return NOT_AGAIN
+    fitting = [step for step in steps if step <= age]
+    return fitting[-1] if fitting else steps[0]

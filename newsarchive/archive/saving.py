@@ -15,7 +15,7 @@ from newsarchive import urls
 from newsarchive.archive import articles
 from newsarchive.archive.frontier import Frontier
 from newsarchive.archive.frontier_rows import Entry, is_buried, prepare
-from newsarchive.archive.moments import as_text, from_text, moment_of, revisit_after, utc
+from newsarchive.archive.moments import REVISIT_STEPS, RevisitSteps, as_text, from_text, moment_of, revisit_after, utc
 from newsarchive.archive.raw import PackedPage, Packer, save_raw
 from newsarchive.archive.reading import Columns, columns_of, compact
 from newsarchive.archive.sources import save_source
@@ -89,8 +89,11 @@ def prepare_capture(capture: Capture, connection: sqlite3.Connection, packer: Pa
 class CaptureWriter:
     """Writes prepared captures of one run, inside a transaction of the caller."""
 
-    def __init__(self, connection: sqlite3.Connection, queue: Frontier, run_id: int, revisit: Revisit) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, queue: Frontier, run_id: int, revisit: Revisit, steps_of: RevisitSteps = lambda url: None
+    ) -> None:
         self._connection = connection
+        self._steps_of = steps_of
         self._queue = queue
         self._run_id = run_id
         self._revisit = revisit
@@ -257,4 +260,5 @@ class CaptureWriter:
             return NEXT_TRY.get(verdict.outcome, _NEXT_TRY_OTHERWISE)
         row = self._connection.execute("SELECT published_utc, first_seen FROM article WHERE id=?", (verdict.article_row,)).fetchone()
         born = moment_of(row["published_utc"]) or from_text(row["first_seen"])
-        return revisit_after(max(item.seen_at - born, timedelta(0)))
+        steps = self._steps_of(item.capture.url)
+        return revisit_after(max(item.seen_at - born, timedelta(0)), REVISIT_STEPS if steps is None else steps)

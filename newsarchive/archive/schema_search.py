@@ -6,10 +6,14 @@ _COLUMNS = "title, description, body, authors, cjk"
 _NEW = "new.title, new.description, new.body, new.authors, new.cjk"
 _OLD = "old.title, old.description, old.body, old.authors, old.cjk"
 
+_WEIGHTS = "10.0, 4.0, 1.0, 5.0, 1.0"
+RANKING = f"bm25(article_fts, {_WEIGHTS})"
+"""What a hit is worth, smaller is better: a word in the title counts ten times one in the body, in a name five times."""
+
 FULL_TEXT = (
     f"""CREATE VIRTUAL TABLE article_fts USING fts5({_COLUMNS},
   content="article", content_rowid="id", tokenize="unicode61 remove_diacritics 2")""",
-    "INSERT INTO article_fts(article_fts, rank) VALUES('rank', 'bm25(10.0, 4.0, 1.0, 5.0, 1.0)')",
+    f"INSERT INTO article_fts(article_fts, rank) VALUES('rank', 'bm25({_WEIGHTS})')",
     f"""CREATE TRIGGER article_fts_insert AFTER INSERT ON article BEGIN
   INSERT INTO article_fts(rowid, {_COLUMNS}) VALUES(new.id, {_NEW}); END""",
     f"""CREATE TRIGGER article_fts_delete AFTER DELETE ON article BEGIN

@@ -9,6 +9,7 @@ import re
 import sqlite3
 from dataclasses import dataclass
 
+from newsarchive.archive.schema_search import RANKING
 from newsarchive.archive.words import CJK
 
 _PIECE = re.compile(r'"([^"]*)"?(\*?)|(\S+)')
@@ -100,6 +101,15 @@ def _expression(text: str, *, prefix: bool) -> str | None:
     return parts[0] if len(parts) == 1 else "(" + " AND ".join(parts) + ")"
 
 
+_PLAIN = "SELECT rowid AS id, rank AS score FROM article_fts WHERE article_fts MATCH :match ORDER BY rank LIMIT :limit"
+_FILTERED = (
+    f"SELECT f.rowid AS id, {RANKING} AS score FROM article_fts f WHERE f.article_fts MATCH :match"
+    " AND +f.rowid IN (SELECT id FROM article WHERE {}) ORDER BY score LIMIT :limit"
+)
+"""The filter is read from an index of its own into a set; only members of the set are ranked. The plus sign keeps SQLite from
+asking the full text about each member, which is slow where the set is large."""
+
+
 def search(
     connection: sqlite3.Connection,
     typed: str,
@@ -117,16 +127,13 @@ def search(
     expression = match_expression(typed)
     if expression is None or limit <= 0:
         return []
-    conditions, values = "", {"match": expression, "limit": limit, "site": site, "since": since, "until": until}
-    conditions += " AND a.site = :site" if site else ""
-    conditions += " AND a.published_utc >= :since" if since else ""
-    conditions += " AND a.published_utc < :until" if until else ""
-    inner = "SELECT rowid AS id, rank AS score FROM article_fts WHERE article_fts MATCH :match ORDER BY rank LIMIT :limit"
-    if conditions:
-        inner = (
-            "SELECT f.rowid AS id, f.rank AS score FROM article_fts f CROSS JOIN article a ON a.id = f.rowid"
-            f" WHERE f.article_fts MATCH :match{conditions} ORDER BY f.rank LIMIT :limit"
-        )
+    values = {"match": expression, "limit": limit, "site": site, "since": since, "until": until}
+    conditions = [
+        condition
+        for condition, value in (("site = :site", site), ("published_utc >= :since", since), ("published_utc < :until", until))
+        if value
+    ]
+    inner = _PLAIN if not conditions else _FILTERED.format(" AND ".join(conditions))
     rows = connection.execute(
         f"SELECT a.id, a.article_id, a.url, a.title, a.site, a.date_published, a.published_utc, a.authors, a.description, h.score"
         f" FROM ({inner}) h JOIN article a ON a.id = h.id ORDER BY h.score, a.published_utc DESC, a.id",

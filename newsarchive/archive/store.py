@@ -16,7 +16,7 @@ from newsarchive.archive.connection import clear_errors, connect_writer, header_
 from newsarchive.archive.frontier import Frontier
 from newsarchive.archive.lock import WriterLock
 from newsarchive.archive.migrations import migrate
-from newsarchive.archive.moments import as_text, utc_now
+from newsarchive.archive.moments import RevisitSteps, as_text, utc_now
 from newsarchive.archive.places import require_local
 from newsarchive.archive.raw import Packer, load_raw
 from newsarchive.archive.reading import columns_of
@@ -40,12 +40,21 @@ class Store:
     """An archive open for writing, with the lock held from construction to `close`.
 
     Raises LockHeld, NotAnArchive, ArchiveNewer or ArchiveReadOnly, and touches nothing then; NotInArchive where there
-    is no file and `create` is False. An older archive is copied aside and migrated.
+    is no file and `create` is False. An older archive is copied aside and migrated. `revisit_steps` says after which
+    intervals a site's articles are due again.
     """
 
-    def __init__(self, path: Path | str, *, create: bool = True, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        *,
+        create: bool = True,
+        clock: Callable[[], datetime] = utc_now,
+        revisit_steps: RevisitSteps = lambda url: None,
+    ) -> None:
         self.path = Path(path)
         self._clock = clock
+        self._revisit_steps = revisit_steps
         self._look_before_touching(create)
         self._lock = WriterLock(self.path)
         try:
@@ -213,7 +222,7 @@ class Store:
             captures = [replace(item, keep_raw=False) for item in captures]
         with clear_errors(self.path):
             prepared = [prepare_capture(item, self._connection, self._packer, now, again.get(item.url)) for item in captures]
-            writer = CaptureWriter(self._connection, self.frontier, run_id, self._revisit.get(run_id, "due"))
+            writer = CaptureWriter(self._connection, self.frontier, run_id, self._revisit.get(run_id, "due"), self._revisit_steps)
             with transaction(self._connection):
                 return [writer.write(item) for item in prepared]
 

@@ -105,15 +105,22 @@ def test_no_text_whatever_is_an_error(archive, typed):
 def test_hits_equal_a_linear_scan(tmp_path):
     words = [f"word{n}" for n in range(40)]
     choose = random.Random(7)
-    bodies = {f"/{n}": choose.sample(words, 12) for n in range(120)}
+    sites = ("https://paper.example", "https://other.example")
+    texts = {f"{sites[n % 2]}/{n}": (choose.sample(words, 12), f"2026-05-{n % 28 + 1:02d}") for n in range(120)}
     with Store(tmp_path / "a.db") as store:
         run = store.begin_run(PLAN, [SITE]).id
-        store.save([article(url, f"T{url[1:]}x", [" ".join(body)]) for url, body in bodies.items()], run)
+        store.save([article(url, "Title", [" ".join(body)], date_published=date) for url, (body, date) in texts.items()], run)
     with open_archive(tmp_path / "a.db") as archive:
-        for _ in range(40):
+        for number in range(60):
             wanted = choose.sample(words, choose.choice([1, 2, 3]))
-            hits = {hit.url.removeprefix(SITE) for hit in archive.search(" ".join(wanted), 1000)}
-            assert hits == {url for url, body in bodies.items() if set(wanted) <= set(body)}
+            site, since, until = (choice if number % 3 else None for choice in ("other.example", "2026-05-07", "2026-05-20"))
+            hits = archive.search(" ".join(wanted), 1000, site=site, since=since, until=until)
+            assert {hit.url for hit in hits} == {
+                url
+                for url, (body, date) in texts.items()
+                if set(wanted) <= set(body) and (not site or site in url) and (not since or since <= date < until)
+            }
+            assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
 def test_the_expression_is_plain_quoting():
