@@ -33,6 +33,8 @@ _DATE_HINT = re.compile(
     re.I,
 )
 MIN_EXCERPT_CHARS = 12
+_JOINTS = " :–—-|·•"
+"""What stands between a headline and the excerpt in one line; it belongs to neither."""
 _DATE_WORDS = sorted((word.strip() for word in DATE_LABELS.replace("\n", " ").split(";")), key=len, reverse=True)
 _DATE_TAIL = re.compile(
     r"\s(?:" + "|".join(re.escape(word) for word in _DATE_WORDS if len(word) > 4) + r")\s*:?\s+(?=\S)[^.]{0,40}\d{1,4}[^.]{0,12}$", re.I
@@ -227,7 +229,7 @@ def _set_excerpt(parts: list[Part], at: int, fields: CardFields, language: str |
     if best is not None:
         credit, rest = split_credit(best.line)
         best.role = "excerpt"
-        fields.excerpt = _without_date(rest, fields, language)
+        fields.excerpt = _without_date(rest.lstrip(_JOINTS), fields, language)
         if credit:
             fields.credit = credit
     if fields.credit is None and credit_parts:
