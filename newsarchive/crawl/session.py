@@ -66,7 +66,7 @@ class CrawlSession:
         self.profiles = profiles_of(self.plan.sites)
         check_contact(self.plan)
         self.selection = Selection(since=self.plan.since, until=self.plan.until, profiles=self.profiles, follow=self.plan.follow)
-        self.store = Store(self.plan.archive)
+        self.store = Store(self.plan.archive, revisit_steps=self.profiles.revisit_steps)
         crawler.session = self
         self.run = self.store.begin_run(plan_record(self.plan), seeds)
         self.started = time.monotonic()

@@ -169,6 +169,11 @@ class Profiles(Sequence[SiteProfile]):
         """The profile of an address, the most particular domain first; None where none covers it."""
         return next((self._by_domain[name] for name in _host_names(url) if name in self._by_domain), None)
 
+    def revisit_steps(self, url: str) -> tuple[timedelta, ...] | None:
+        """The intervals after which an article at this address is fetched again; empty: never, None: as without a profile."""
+        profile = self.for_url(url)
+        return None if profile is None else profile.revisit
+
     def named(self, name: str) -> SiteProfile | None:
         """The profile of that name, else the one with that domain; None where there is none."""
         named = next((profile for profile in self._profiles if profile.name == name), None)

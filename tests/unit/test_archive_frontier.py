@@ -115,6 +115,20 @@ def test_an_article_is_due_sooner_while_it_is_young(store, run, clock):
     assert lease_all(store, run) == ["/young"]
 
 
+def test_a_site_has_its_own_intervals_or_none(tmp_path, clock):
+    steps = {"https://paper.example/a": [timedelta(days=2)], "https://paper.example/b": []}
+    with Store(tmp_path / "steps.db", clock=clock, revisit_steps=steps.get) as store:
+        run = store.begin_run(PLAN, [SITE]).id
+        store.save([article(path, f"Story {path}", date_published="2026-05-01") for path in ("/a", "/b", "/c")], run)
+        run = finish(store, run)
+        for hours, due in ((7, ["/c"]), (48, ["/a", "/c"]), (24 * 5000, ["/a", "/c"])):
+            clock.move(hours=hours)
+            store.frontier.add_known(run, "due", lambda url: "paper.example" in url)
+            assert sorted(lease_all(store, run)) == due
+            store.save([article(path, f"Story {path}", date_published="2026-05-01", at=clock()) for path in due], run)
+            run = finish(store, run)
+
+
 def test_articles_that_nothing_links_any_more_are_visited_when_due(store, run, clock):
     store.save([article("/a", date_published="2026-05-01"), article("https://other.example/b"), answer("/shop", Outcome.NOT_ARTICLE)], run)
     run = finish(store, run)
