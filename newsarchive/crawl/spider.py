@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Self
 
@@ -18,6 +19,7 @@ from newsarchive.crawl.session import CrawlSession
 from newsarchive.crawl.verdicts import AttemptState, capture_of_result, capture_of_status, capture_of_verdict
 from newsarchive.errors import ConfigurationError, WorkerFailed, WorkersStopped
 from newsarchive.model.capture import Capture
+from newsarchive.model.extraction import Extraction
 from newsarchive.model.outcome import Outcome
 from newsarchive.workers.job import Job
 
@@ -76,7 +78,18 @@ class ArchiveSpider(Spider):
             result = await self.session.pool.run(Job(page=page, kind="auto", depth=candidate.depth))
         except WorkerFailed as failure:
             return Capture(url=candidate.url, kind=candidate.kind, outcome=Outcome(failure.outcome), detail=failure.detail, page=page)
-        return capture_of_result(page, result, state, out_of_range=self.session.selection.out_of_range)
+        capture = capture_of_result(page, result, state, out_of_range=self.session.selection.out_of_range)
+        return replace(capture, reread=await self._reread(capture))
+
+    async def _reread(self, capture: Capture) -> Extraction | None:
+        """What today's extractor reads on the article's previous page, where an older one read it: a better reading is no edit."""
+        old = self.session.previous_page(capture)
+        if old is None:
+            return None
+        try:
+            return (await self.session.pool.run(Job(page=old, kind="page"))).extraction
+        except WorkerFailed:
+            return None
 
     async def failed(self, failure: Any) -> AsyncIterator[Capture]:
         """Every request without an answer: refused by a guard or by robots.txt, or failed on the way."""

@@ -27,6 +27,8 @@ class Capture:
     """None where no answer came."""
     extraction: Extraction | None = None
     """Set for articles."""
+    reread: Extraction | None = None
+    """The article's previous page as today's extractor reads it, where an older one read it before (`Store.old_captures`)."""
     candidates: Sequence[Candidate] = field(default_factory=tuple)
     """What the page led to; enters the frontier in the same transaction."""
     keep_raw: bool = False
