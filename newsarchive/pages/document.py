@@ -11,6 +11,12 @@ from newsarchive.pages.tree import Element, Tree
 from newsarchive.text import fold
 from newsarchive.urls import absolute
 
+MAX_META_CHARS = 20_000
+"""Characters read of one `<meta>`. Keyword lists of a few thousand exist; rules about titles are quadratic in theirs."""
+
+MAX_TITLE_CHARS = 2000
+"""Characters read of `<title>`; the longest in the bench has some 300."""
+
 
 @dataclass(frozen=True, slots=True)
 class Script:
@@ -86,7 +92,7 @@ class Document:
                 continue
             for key in ("property", "name", "itemprop", "http-equiv"):
                 for name in element.attrs.get(key, "").lower().split():
-                    found.append((name, fold(content)))
+                    found.append((name, fold(content[:MAX_META_CHARS])))
         return found
 
     def meta(self, *names: str) -> str | None:
@@ -110,7 +116,7 @@ class Document:
         """The text of `<title>`, folded; None where it is missing or empty."""
         for element in self.tree.by_tag("title"):
             if element.parent is None or not element.within("svg"):
-                text = fold(element.raw_text)
+                text = fold(element.raw_text[:MAX_TITLE_CHARS])
                 if text:
                     return text
         return None
