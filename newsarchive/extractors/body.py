@@ -51,6 +51,10 @@ TABLE_CELL_CHARS = 80
 RUN_BLOCKS = 3
 """List items or cells in a row that are decided together (0.0014 and 0.0005 on wcxb)."""
 
+ROW_LINKS = 3
+ROW_LINK_SHARE = 0.7
+"""A line of so many links with so little beside them is a menu (`Home | News | Tide table`)."""
+
 SMALL_CELL_CHARS = 25
 """Characters of a cell that is a row of its own; a longer one alone in its row is a line of text."""
 
@@ -122,12 +126,17 @@ def label_blocks(document: Document, evidence: Evidence) -> Labels:
     return Labels(probabilities, rule, choose_blocks(texts, probabilities))
 
 
+LAYOUT_CELL_CHARS = 250
+"""Characters. A table with a longer cell is the page's layout, not data: its menu and its text are not one run."""
+
+
 def together(blocks: Sequence[Block], probabilities: list[float]) -> list[float]:
     """Runs of list items, and of table cells, are body or not as a whole: each gets the mean of its run, by length."""
     result = list(probabilities)
     for kind, run in groupby(blocks, key=lambda block: "cell" if block.tag in ("td", "th") else block.kind):
         members = [block.index for block in run] if kind in ("cell", "list_item") else []
-        if len(members) >= RUN_BLOCKS:
+        is_layout = kind == "cell" and any(len(blocks[index].text) > LAYOUT_CELL_CHARS for index in members)
+        if len(members) >= RUN_BLOCKS and not is_layout:
             size = sum(len(blocks[index].text) for index in members)
             mean = sum(probabilities[index] * len(blocks[index].text) for index in members) / size
             for index in members:
@@ -267,6 +276,8 @@ def _near_misses(document: Document, labels: Labels) -> list[Dropped]:
 def drop_rule(block: Block) -> str | None:
     """The id of the line rule that drops the block, or None."""
     rule = line_rule(block.text)
+    if rule is None and len(block.links) >= ROW_LINKS and block.link_chars > ROW_LINK_SHARE * len(block.text):
+        return "link-row"
     if rule is None and is_promo_line(block.text, block.link_chars / len(block.text)):
         return "read-also"
     return rule
