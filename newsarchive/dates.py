@@ -77,8 +77,7 @@ _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?")
 
 def parse_machine(text: str) -> ParsedDate | None:
     """A date from an attribute or a structured value; None for what is no date, or one that stands for "none" (epoch zero, year 1)."""
-    raw = text.strip()
-    value = raw[:MAX_DATE_CHARS]
+    raw = value = text.strip()[:MAX_DATE_CHARS]
     if not value or not any(char.isdigit() for char in value):
         return None
     if match := _ISO.search(value):

@@ -25,6 +25,10 @@ _META = (
 """Meta names that hold authors, in order of trust."""
 
 
+MAX_VALUES = 30
+"""Values of one field that are read; papers with more authors are no journalism."""
+
+
 @dataclass(frozen=True, slots=True)
 class AuthorCandidate:
     """The names one source gives."""
@@ -99,7 +103,9 @@ def _stated(document: Document, structured: Structured) -> Iterator[AuthorCandid
             if name == key and content and not content.startswith(("http:", "https:", "//", "/"))
         ]
         found = _unique(
-            name for value in values for name in names_in(plain(value), split_commas=len(value.split(",")) != 2 or value.count(" ") > 2)
+            name
+            for value in values[:MAX_VALUES]
+            for name in names_in(plain(value[:MAX_BYLINE_CHARS]), split_commas=len(value.split(",")) != 2 or value.count(" ") > 2)
         )
         if found:
             yield AuthorCandidate(f"meta-{key}", tuple(found), 0.85 if key != "creator" else 0.6)
@@ -126,7 +132,7 @@ def _unique(names: Iterator[str]) -> list[str]:
 def _from_jsonld(value: Any, structured: Structured) -> list[str]:  # noqa: ANN401 - JSON
     """Names of persons and organisations of an `author` value, each object one name."""
     found: list[str] = []
-    for item in value if isinstance(value, list) else [value]:
+    for item in value[:MAX_VALUES] if isinstance(value, list) else [value]:
         resolved = structured.jsonld.resolve(item)
         if isinstance(resolved, dict):
             for text in _texts(resolved.get("name")):

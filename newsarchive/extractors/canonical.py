@@ -19,12 +19,16 @@ _LISTING_WORDS = frozenset(
 """Last segments (or the one before) of addresses that list articles or are none."""
 
 
+MAX_CANONICALS = 5
+"""Canonical links of one page that are looked at; honest pages have one or two."""
+
+
 def choose_canonical(document: Document) -> Choice:
     """The canonical address by `<link rel=canonical>`, else `og:url`; None where there is none that passes the checks.
 
     It must be of the page's own registrable domain, and neither the home page nor a listing unless the page is one itself.
     """
-    offers = [("link-canonical", link.attrs.get("href", "")) for link in document.link_rel("canonical")]
+    offers = [("link-canonical", link.attrs.get("href", "")) for link in document.link_rel("canonical")[:MAX_CANONICALS]]
     offers.append(("og-url", document.meta("og:url") or ""))
     candidates: list[FieldCandidate] = []
     chosen: tuple[str, str] | None = None

@@ -155,6 +155,9 @@ MAX_TAGS = 40
 
 MAX_TAG_CHARS = 80
 
+MAX_KEYWORDS_CHARS = 4000
+"""Characters of one list of keywords that are read."""
+
 
 def choose_tags(structured: Structured) -> Choice:
     """The article's tags, in the page's order, each once whatever its case."""
@@ -179,8 +182,8 @@ def choose_tags(structured: Structured) -> Choice:
 
 def _tags(values: list[str]) -> list[str]:
     found: dict[str, str] = {}
-    for value in values:
-        text = plain(value)
+    for value in values[: 5 * MAX_TAGS]:
+        text = plain(value[:MAX_KEYWORDS_CHARS])
         separator = ";" if ";" in text and "," not in text else "|" if "|" in text and "," not in text else ","
         for tag in text.replace("،", ",").replace("、", ",").replace("，", ",").split(separator):
             cleaned = tag.strip().strip("\"'#")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from newsarchive.dates import ParsedDate, find_dates, is_future, is_relative, parse_date, parse_machine, resolve_relative, same_day
@@ -103,7 +104,7 @@ def choose_dates(
     A date later than `fetched_at` (aware; None skips the check and leaves relative dates alone) plus 48 hours is refused.
     Of statements that name the same day the most precise is taken.
     """
-    found = list(_machine_candidates(structured))
+    found = list(islice(_machine_candidates(structured), MAX_STATED))
     is_stated = any(candidate.kind == "published" and candidate.trust >= ENOUGH for candidate in found)
     found += _visible_candidates(document, structured, headline, fetched_at, reach=SURE_BLOCKS if is_stated else None)
     if not is_stated:
@@ -126,6 +127,9 @@ def choose_dates(
         candidates=[_as_field(candidate, usable, (published, modified)) for candidate in found],
     )
 
+
+MAX_STATED = 40
+"""Machine-readable dates of one page that are weighed; the most on a bench page is 16."""
 
 ENOUGH = 0.85
 """Trust from which visible dates are looked for right beside the headline alone: such a source is right on 95 % of the pages."""

@@ -22,6 +22,9 @@ MAX_NAME_WORDS = 6
 
 MAX_NAME_CHARS = 60
 
+MAX_TITLE_CHARS = 1600
+"""Characters of a title in which a name is looked for."""
+
 
 @dataclass(slots=True)
 class Names:
@@ -135,6 +138,8 @@ def without_name(title: str, names: Names) -> tuple[str, str | None]:
     """(the title without the site's name and trailing sections, the name that was cut off or None)."""
     cut: str | None = None
     text = title.strip()
+    if len(text) > MAX_TITLE_CHARS:
+        return title, None
     for _ in range(4):
         pieces = [match for match in SEPARATORS.finditer(text) if match.start() > 0]
         if not pieces:

@@ -88,7 +88,7 @@ def title_candidates(document: Document, structured: Structured, names: Names, h
     properties = structured.landmarks.properties
     if "headline" in properties:
         raw.append(("microdata-headline", marked_value(properties["headline"][0])))
-    stated = [(source, plain(text)) for source, text in raw if text]
+    stated = [(source, plain(text)) for source, text in raw if text and len(text) <= 4 * MAX_TITLE_CHARS]
     heading = headline.text if headline is not None else visible_headline(document, [text for _, text in stated], names)
     if heading:
         stated.insert(0, ("h1", heading))

@@ -21,14 +21,15 @@ def data(value):
 
 
 WEIRD = {
-    "@type": "NewsArticle", "headline": {"a": 1}, "datePublished": 5, "keywords": {"x": [1, 2]}, "image": [[["x"]]], 
-    "isAccessibleForFree": [], "author": [[["x"]], None, {"name": {"@value": "Jane Doe"}}], "articleSection": [{}], "publisher": [1], "@id": {}, "url": [{"@id": 3}],
+    "@type": "NewsArticle", "headline": {"a": 1}, "datePublished": 5, "keywords": {"x": [1, 2]}, "image": [[["x"]]],
+    "isAccessibleForFree": [], "author": [[["x"]], None, {"name": {"@value": "Jane Doe"}}], "articleSection": [{}],
+    "publisher": [1], "@id": {}, "url": [{"@id": 3}],
 }  # fmt: skip
 PAGES = {
     "many properties": '<div itemscope itemtype="http://schema.org/Article">' + '<span itemprop="author">By A B</span>' * TIMES,
     "many headings": "<h1>Ferry runs again</h1>" * TIMES + "<h2 class=headline>Ferry runs again today</h2>" * TIMES,
-    "many metas": '<meta property="article:tag" content="a,b"><meta name="author" content="By Jane Doe"><meta name="date" content="2024-05-03">'
-    * TIMES,
+    "many metas": '<meta property="article:tag" content="a,b"><meta name="author" content="By Jane Doe">' * TIMES,
+    "many meta dates": '<meta name="date" content="2024-05-03">' * TIMES,
     "long metas": '<meta name=author content="' + "By A and " * 20_000 + '"><meta name=keywords content="' + "a," * 50_000 + '"><h1>x</h1>',
     "long title": "<title>" + " - a" * 50_000 + "</title><h1>" + "a | " * 50_000 + "</h1>",
     "many dates": "<h1>Ferry</h1>" + '<time datetime="2024-05-03">May 3, 2024</time><p>Published May 3, 2024</p>' * TIMES,
