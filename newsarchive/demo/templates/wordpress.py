@@ -28,7 +28,7 @@ _MARKUP = Markup(
 
 
 def render(view: View) -> str:
-    """The whole page."""
+    """The whole page; longer than functions here are, since it is one page of HTML."""
     story, words = view.story, view.words
     head = f"""<!DOCTYPE html>
 <html lang="{story.language}">
