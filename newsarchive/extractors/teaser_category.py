@@ -41,7 +41,7 @@ def set_category(view: PageView, card: Card, parts: list[Part], at: int) -> str 
     chosen = kickers[-1:] or before or named or plain[-1:] or _beside_date(parts, at)
     for part in chosen:
         part.role = "category"
-    texts = list(dict.fromkeys(_CLOCK.sub("", part.text).strip(" |•·:/-–") for part in chosen))
+    texts = list(dict.fromkeys(_CLOCK.sub("", part.text).strip(" |•·:/-–,") for part in chosen))
     texts = [text for text in texts if text and not _MEDIA.fullmatch(text)] or texts
     if not texts:
         texts = _section_links(card, view, parts)

@@ -58,11 +58,11 @@ _ARROWS = (
     "previous next prev suivant précédent anterior siguiente próximo zurück weiter vor volgende vorige successivo precedente "
     "playing 前へ 次へ"
 )
-_ARROW_WORDS = frozenset(_ARROWS.split())
+_ARROW_WORDS = frozenset((*_ARROWS.split(), "en lecture", "now playing"))
 """Words on a carousel's arrows."""
 _SIGNED = re.compile(r",\s*(?:by|von|par|por|di|door)\s+[^\W\d_a-z]", re.I)
 _NUMBER = re.compile(
-    r"[#№]?\d{1,4}[.):]?|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?(?:min|uhr|h))?|\d{1,2}\s?(?:min|mins|minutes?)\b(?!\sago).{0,12}|"
+    r"[#№]?\d{1,4}[.):]?|[\d\s.,·|/]+|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?(?:min|uhr|h))?|\d{1,2}\s?(?:min|mins|minutes?)\b(?!\sago).{0,12}|"
     r"\d{1,3}\s?[hd]|[\d.,]+\s?[kKmM]?|\d+\s?(?:%|comments?|kommentare?|commentaires?|comentarios?|shares?|views?)",
     re.I,
 )

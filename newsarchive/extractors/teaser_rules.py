@@ -111,6 +111,8 @@ def refuse(
     `siblings`: cards of the same module; `network`: whether the module, or its pictures' host, serves this site as well.
     """
     lead = card.lead
+    if module.is_other and not (image_url or fields.date_published_raw or fields.excerpt):
+        return "service-module"
     return (
         _by_ad(card, fields, module, lead)
         or _by_target(view, lead, fields, network=network)

@@ -17,7 +17,7 @@ more coverage*; explore further*; explore more*; keep reading*; continue reading
 articles*; similar posts*; similar news;
 more like this*; more stories like*; more on this*; in this story*; timeline*; dig deeper*; learn more; go deeper*; background*;
 from the archive*; also in the news;
-suggested*; for you; picked for you*; selected for you*; because you read*; don't miss these*; see more on*; find out more*;
+suggested*; our readers*; for you; picked for you*; selected for you*; because you read*; don't miss these*; see more on*; find out more*;
 mehr zu*; zum selben*; zum gleichen*; mehr zum*; mehr zur*; mehr über*; verwandte*; ähnliche*; das könnte sie*;
 das könnte dich*; das könnte auch*; könnte
 sie auch*; auch interessant*;
@@ -28,7 +28,7 @@ lesetipp*; leseempfehlung*; schwerpunkt*;
 à lire aussi*; a lire aussi*; lire aussi*; à lire également*; lire également*; lire plus; à lire ensuite*; sur le même sujet*;
 sur le même thème*; dans le même*; articles liés*;
 article lié*; articles similaires*; articles connexes*; articles associés*; vous aimerez*; vous pourriez*; vous devriez*;
-recommandé*; nous vous recommandons*; voir aussi*; pour aller plus loin*; en lien avec*; à voir aussi*; nos lecteurs ont*;
+recommandé*; nous vous recommandons*; voir aussi*; pour aller plus loin*; en lien avec*; à voir aussi*; à découvrir*; nos lecteurs ont*;
 noticias relacionadas*; noticia relacionada*; relacionad*; artículos relacionados*; te puede interesar*; le puede interesar*; te
 puede gustar*; te recomendamos*; le recomendamos*; recomendad*;
 lee también*; lea también*; leer también*; leer más*; lee más*; lea más*; ver también*; más sobre*; más información*; más
@@ -208,7 +208,8 @@ ediyor*; 記事は広告の後*; advertisement - continue*
 
 NOT_STORIES = """
 newsletter*; subscribe*; subscription*; sign up*; podcast*; podcasts*; download our app*; get the app*; our apps*; app; events*;
-upcoming events*; e-paper*; epaper*; puzzles*; games*; quizzes*; horoscope*; tags*; topics*; related topics*; in this article*;
+upcoming events*; e-paper*; epaper*; puzzles*; games*; quizzes*; horoscope*; tags*; topics*; related topics*;
+more on these topics*; in this article*;
 categories*; authors*; about the author*; share*; share this*; follow us*; contact*; comments*; leave a comment*; recent
 comments*; forum*; discussion*; help*; about us*; legal*; jobs; weather*; tv guide*; stock quotes*;
 abonnieren*; abo*; abonnement*; newsletter*; veranstaltungen*; termine*; schlagwörter*; themen*; teilen*; kommentare*; autor*;
