@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from newsarchive.extractors.hints import hint_mask
 from newsarchive.pages.blocks import Block, Layout
+from newsarchive.pages.tree import Element
 
 Array = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -117,38 +118,42 @@ class Containers:
 def container_arrays(layout: Layout) -> Containers:
     """The containers of a page as arrays."""
     containers = layout.containers
+    firsts, lasts = [container.first for container in containers], [container.last for container in containers]
+    elements, parents = [container.element for container in containers], [container.parent for container in containers]
     count = len(containers)
     top, up, near, far, tags, article = ([0] * count for _ in range(6))
-    for number, container in enumerate(containers):
-        element, parent = container.element, container.parent
-        if container.first == container.last and parent >= 0:
+    near[0] = far[0] = hint_mask(elements[0])
+    tags[0] = _tag_bits(elements[0])
+    for number in range(1, count):
+        if firsts[number] == lasts[number]:
             continue
-        stop = containers[parent].element if parent >= 0 else None
-        own = bits = 0
-        node = element
-        while node is not None and node is not stop:
+        element, parent = elements[number], parents[number]
+        own = hint_mask(element)
+        stop, node = elements[parent], element.parent
+        while node is not stop and node is not None:
             own |= hint_mask(node)
-            node = node.parent  # type: ignore[assignment]
-        bits |= _ANCESTOR_BITS.get(element.tag, 0)
-        if element.hidden:
-            bits |= HIDDEN_BIT
-        if element.attrs.get("aria-hidden") == "true":
-            bits |= ARIA_BIT
-        if parent < 0:
-            near[number] = far[number] = own
-            tags[number] = bits
-            continue
-        outer = containers[parent]
-        same = outer.first == container.first and outer.last == container.last
-        top[number] = top[parent] if same else number
-        up[number] = max(0, containers[top[number]].parent)
-        near[number] = own | (near[parent] if same else 0)
+            node = node.parent
+        if firsts[parent] == firsts[number] and lasts[parent] == lasts[number]:
+            top[number] = up_from = top[parent]
+            near[number] = own | near[parent]
+        else:
+            top[number] = up_from = number
+            near[number] = own
+        up[number] = max(0, parents[up_from])
         far[number] = own | far[parent]
-        tags[number] = bits | tags[parent]
+        tags[number] = _tag_bits(element) | tags[parent]
         article[number] = number if element.tag == "article" else article[parent]
-    first = np.array([container.first for container in containers])
-    last = np.array([container.last for container in containers])
-    return Containers(first, last, *(np.array(values, dtype=np.int64) for values in (top, up, near, far, tags, article)))
+    arrays = (np.array(values, dtype=np.int64) for values in (firsts, lasts, top, up, near, far, tags, article))
+    return Containers(*arrays)
+
+
+def _tag_bits(element: Element) -> int:
+    bits = _ANCESTOR_BITS.get(element.tag, 0)
+    if element.hidden:
+        bits |= HIDDEN_BIT
+    if "aria-hidden" in element.attrs and element.attrs["aria-hidden"] == "true":
+        bits |= ARIA_BIT
+    return bits
 
 
 @dataclass(slots=True)

@@ -110,8 +110,16 @@ _STARTS = _by_start()
 
 @lru_cache(maxsize=32768)
 def mask_of(names: str) -> int:
-    """The bits of one string of names. Words are looked up by their first letters at every place: ten times as fast as a test a word."""
-    lowered = names[:MAX_NAME_CHARS].lower()
+    """The bits of one string of names."""
+    mask = 0
+    for name in names[:MAX_NAME_CHARS].lower().split():
+        mask |= _mask_of_name(name)
+    return mask
+
+
+@lru_cache(maxsize=32768)
+def _mask_of_name(lowered: str) -> int:
+    """The bits of one name. Words are looked up by their first letters at every place: ten times as fast as a test a word."""
     mask = 0
     get = _STARTS.get
     for place in range(len(lowered) - _KEY + 1):
@@ -131,12 +139,15 @@ def hint_mask(element: Element) -> int:
     if not attrs:
         return 0
     names = attrs.get("class", "")
-    if "id" in attrs:
-        names += " " + attrs["id"]
-    if "role" in attrs:
-        names += " " + attrs["role"]
-    if "data-component" in attrs:
-        names += " " + attrs["data-component"]
+    if len(attrs) > 1:
+        if "id" in attrs:
+            names += " " + attrs["id"]
+        if "role" in attrs:
+            names += " " + attrs["role"]
+        if "data-component" in attrs:
+            names += " " + attrs["data-component"]
+    elif not names:
+        names = attrs.get("id") or attrs.get("role") or attrs.get("data-component") or ""
     mask = mask_of(names) if names else 0
     if "itemprop" in attrs and "articlebody" in attrs["itemprop"].lower():
         mask |= BODY_PROPERTY_BIT
