@@ -20,10 +20,10 @@ from newsarchive.archive.schema_reference import schema_page
 from newsarchive.cli.main import COMMANDS, group
 from newsarchive.errors import ExitCode
 from newsarchive.model import article, extraction, outcome, page, run, teaser
-from newsarchive.options import CRAWL_OPTIONS, ENVIRONMENT
+from newsarchive.options import CRAWL_OPTIONS, ENVIRONMENT, OBEYABLE
 from newsarchive.sites import profile
 from newsarchive.sites.check import SELECTABLE
-from newsarchive.sites.values import OBEYABLE, RESERVED_HEADERS
+from newsarchive.sites.values import RESERVED_HEADERS
 
 sys.path.insert(0, str(Path(__file__).parent))
 from setting_reasons import REASONS

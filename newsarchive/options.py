@@ -26,6 +26,10 @@ _WEB = re.compile(r"https?://[^\s<>()\",;]+\.[^\s<>()\",;]+")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
+OBEYABLE = ("noarchive", "noindex", "nosnippet", "noai", "noimageai", "tdm-reservation")
+"""Opt-out signals that `--obey` and a site profile can name. The last three are obeyed in any case."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
     """One option of a crawl."""
@@ -135,6 +139,15 @@ CRAWL_OPTIONS: tuple[Option, ...] = (
         default="2",
         unit="requests",
         help="Requests to one host at the same time.",
+    ),
+    Option(
+        name="obey",
+        flag="--obey",
+        kind="choice",
+        metavar="SIGNAL",
+        choices=OBEYABLE,
+        is_repeated=True,
+        help="Store no page with this opt-out signal, beyond those always obeyed (noai, noimageai, tdm-reservation). Can be repeated.",
     ),
     Option(
         name="allow_addresses",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 OBEYED = frozenset({"noai", "noimageai", "tdm-reservation"})
 """Signals that keep a page out of the archive. `noarchive` speaks of public cached copies: it is recorded, the raw page never shown."""
@@ -29,6 +29,6 @@ def header_opt_outs(headers: Mapping[str, str], agent: str) -> list[str]:
     return sorted(set(found))
 
 
-def obeyed(signals: Sequence[str]) -> list[str]:
-    """Those signals that keep the page out of the archive."""
-    return [signal for signal in signals if signal in OBEYED]
+def obeyed(signals: Sequence[str], also: Collection[str] = ()) -> list[str]:
+    """Those signals that keep the page out of the archive; `also` names those the operator obeys beyond the usual ones."""
+    return [signal for signal in signals if signal in OBEYED or signal in also]

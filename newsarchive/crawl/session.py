@@ -189,6 +189,11 @@ class CrawlSession:
         retry_at = self.store.frontier.next_retry_at(self.run.id)
         return retry_at is not None and retry_at <= self.now() + timedelta(seconds=MAX_PATIENCE_SECONDS)
 
+    def obey(self, url: str) -> set[str]:
+        """Opt-out signals that this crawl obeys on an address beyond the usual ones: its own, and those of the site's profile."""
+        profile = self.profiles.for_url(url)
+        return {*self.plan.obey, *(profile.obey if profile else ())}
+
     def _is_full(self) -> bool:
         limit = self.plan.max_pages
         return limit is not None and self.stored + sum(1 for item in self.in_flight.values() if item.candidate.kind == "page") >= limit

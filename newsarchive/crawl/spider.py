@@ -78,7 +78,9 @@ class ArchiveSpider(Spider):
             result = await self.session.pool.run(Job(page=page, kind="auto", depth=candidate.depth))
         except WorkerFailed as failure:
             return Capture(url=candidate.url, kind=candidate.kind, outcome=Outcome(failure.outcome), detail=failure.detail, page=page)
-        capture = capture_of_result(page, result, state, out_of_range=self.session.selection.out_of_range)
+        capture = capture_of_result(
+            page, result, state, out_of_range=self.session.selection.out_of_range, obey=self.session.obey(candidate.url)
+        )
         return replace(capture, reread=await self._reread(capture))
 
     async def _reread(self, capture: Capture) -> Extraction | None:

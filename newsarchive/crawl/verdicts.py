@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -97,8 +97,15 @@ def _redirect(page: Page, state: AttemptState) -> Capture:
     )
 
 
-def capture_of_result(page: Page, result: Result, state: AttemptState, *, out_of_range: Callable[[str | None], str | None]) -> Capture:
-    """The capture of a page that a worker has read."""
+def capture_of_result(
+    page: Page,
+    result: Result,
+    state: AttemptState,
+    *,
+    out_of_range: Callable[[str | None], str | None],
+    obey: Collection[str] = (),
+) -> Capture:
+    """The capture of a page that a worker has read. `obey` names opt-out signals that are obeyed beyond the usual ones."""
     candidate = state.leased.candidate
     opt_outs = sorted({*header_opt_outs(page.headers, AGENT), *result.opt_outs})
     found = Capture(
@@ -109,7 +116,7 @@ def capture_of_result(page: Page, result: Result, state: AttemptState, *, out_of
         return replace(found, kind=result.kind, outcome=Outcome.SOURCE, detail=result.kind)
     if result.kind == "unreadable":
         return replace(found, outcome=Outcome.UNREADABLE, detail=result.detail or "cannot be read")
-    refused = obeyed(opt_outs)
+    refused = obeyed(opt_outs, obey)
     if refused:
         return replace(found, outcome=Outcome.OPTED_OUT, detail=", ".join(refused))
     if result.kind == "article" and result.extraction is not None:

@@ -40,6 +40,8 @@ class CrawlPlan:
     """HOST[:PORT] that may be private or loopback."""
     connect_to: Sequence[str] = ()
     """HOST:PORT:ADDRESS:PORT, as in curl."""
+    obey: Sequence[str] = ()
+    """Opt-out signals that keep a page out of the archive beyond those always obeyed (`options.OBEYABLE`)."""
     revisit: Revisit = "due"
     keep_raw: bool = True
     """Whether pages are kept as they were received; their digests always are."""

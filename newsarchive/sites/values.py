@@ -10,7 +10,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from newsarchive.errors import ConfigurationError, InvalidUrl
-from newsarchive.options import CRAWL_OPTIONS, parse_contact
+from newsarchive.options import CRAWL_OPTIONS, OBEYABLE, parse_contact
 from newsarchive.sites.pattern_cost import costly_repeat
 from newsarchive.sites.secrets import REFERENCE, looks_secret, malformed_reference, proxy_fault
 from newsarchive.urls import host_of, normalise, registrable_domain
@@ -26,9 +26,6 @@ MAX_HEADER_CHARS = 8190
 
 MAX_INTERVAL = timedelta(days=366)
 """Longest interval of a schedule or a revisit plan; a longer one is a slip (`300w`)."""
-
-OBEYABLE = ("noarchive", "noindex", "nosnippet", "noai", "noimageai", "tdm-reservation")
-"""Opt-out signals that `obey` can name. The last three are obeyed in any case."""
 
 RESERVED_HEADERS = {
     "host": "it follows from the address",
