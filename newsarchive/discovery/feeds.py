@@ -16,6 +16,7 @@ from typing import Any
 
 import feedparser
 
+from newsarchive.discovery.feed_salvage import count_entries, salvage
 from newsarchive.discovery.source import SourceReading, clean_title, decode_xml, source_url, unique
 from newsarchive.discovery.stamps import iso_date
 from newsarchive.model.candidate import Candidate
@@ -88,24 +89,34 @@ def _read_xml(text: str, url: str, depth: int, flags: list[str]) -> SourceReadin
     if beyond is not None:
         flags.append("cut")
         text = text[: beyond.start()]
-    data = _XML_DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
-    parsed = feedparser.parse(
-        io.BytesIO(data),
-        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    parsed = _parsed(text, url)
     if parsed.get("bozo"):
         flags.append("broken")
     version = str(parsed.get("version") or "")
     form = "atom" if version.startswith("atom") else "rss" if version else "unknown"
     entries = parsed.get("entries") or []
-    if form == "unknown" and not entries:
+    if form == "unknown" and not entries and not looks_like_feed(text):
         return SourceReading(form=form, flags=[*flags, "empty"])
     feed = parsed.get("feed") or {}
     base = _feed_base(feed, url)
     found = [_entry_candidate(entry, base, url, depth, is_atom=form == "atom") for entry in entries]
+    if parsed.get("bozo") and sum(1 for candidate in found if candidate is not None) < count_entries(text):
+        found += salvage(text, url, depth)
     return _reading("rss" if form == "unknown" else form, found, clean_title(feed.get("title")), _rel(feed, "next", url), flags)
+
+
+def _parsed(text: str, url: str) -> Mapping[str, Any]:
+    data = _XML_DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
+    try:
+        parsed: Mapping[str, Any] = feedparser.parse(
+            io.BytesIO(data),
+            response_headers={"content-type": "application/xml; charset=utf-8", "content-location": url},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except Exception:  # noqa: BLE001 - a fault of the parser's own on a broken feed (KeyError: 'links'); patterns read what they can
+        return {"bozo": True}
+    return parsed
 
 
 def _feed_base(feed: Mapping[str, Any], url: str) -> str:

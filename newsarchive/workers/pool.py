@@ -22,6 +22,8 @@ SOURCE_PATIENCE = 6
 SOURCE_BYTES = 1024 * 1024
 """Bytes from which an answer gets the longer time, if its address or content type speaks of XML or gzip."""
 
+_SOURCE_STARTS = (b"<?xml", b"\x1f\x8b", b"<urlset", b"<rss", b"<feed", b"<rdf", b"http")
+
 MEMORY_MB = 1024
 """MiB a worker may use beyond what its libraries take (about 300). A page of 8 MB takes some hundreds."""
 
@@ -182,7 +184,7 @@ def _is_large_source(job: Job) -> bool:
     if len(job.page.body) < SOURCE_BYTES and not job.page.body.startswith(b"\x1f\x8b"):
         return False
     start = job.page.body[:256].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return job.kind == "sitemap" or start.startswith((b"<?xml", b"\x1f\x8b", b"<urlset", b"http"))
+    return job.kind == "sitemap" or start.startswith(_SOURCE_STARTS)
 
 
 def _result(frame: Frame, number: int) -> Result:
