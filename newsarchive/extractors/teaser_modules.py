@@ -17,6 +17,8 @@ MAX_HEADING_CHARS = 70
 """Characters of a module's heading; longer ones are headlines."""
 MAX_BESIDE_HEADING = 150
 """Characters beside a heading in the element it shares with nothing of the module: more of them, and it heads something else."""
+MAX_BESIDE_LABEL = 20
+"""The same for labels of ads, tags and services: what stands beside one belongs to it, and the cards behind do not."""
 MAX_AD_MODULE_CHARS = 2500
 """Characters of an element in which an ad label at its top speaks for all; in a larger one it is the label of one slot."""
 MIN_LINKS_INSIDE = 2
@@ -238,7 +240,8 @@ def _rules(view: PageView, block: Block, card: Card, starts: list[int], spans: l
     at = bisect_left(starts, node.index)
     if at < len(starts) and starts[at] < node.end and spans[at][1] <= node.end <= card.first:
         return False
-    return view.chars(node) <= len(block.text) + MAX_BESIDE_HEADING
+    alone = _AD.match(block.text) or _NOT_STORIES.match(block.text)
+    return view.chars(node) <= len(block.text) + (MAX_BESIDE_LABEL if alone else MAX_BESIDE_HEADING)
 
 
 def kind_of_card(view: PageView, card: Card, module: Module, label: str | None, section: str | None) -> TeaserKind:

@@ -9,7 +9,7 @@ from newsarchive.extractors.teaser_cards import Card
 from newsarchive.extractors.teaser_fields import CardFields
 from newsarchive.extractors.teaser_links import StoryLink, path_shape, word_count
 from newsarchive.extractors.teaser_modules import Module
-from newsarchive.extractors.teaser_page import PageView, Place, on_own_line
+from newsarchive.extractors.teaser_page import PageView, Place, on_own_line, split_address
 from newsarchive.extractors.teaser_words import INLINE_LABELS, PROMO_TITLES, Phrases
 
 _PROMO_TITLE = Phrases(PROMO_TITLES)
@@ -27,7 +27,7 @@ _AD_PATH = re.compile(
     r"paid-post|brandvoice|brandstudio|brand-content|native|publireportage|"
     r"contenu-sponsorise|anzeigen?|advertisement|gutscheine?|coupons?|vouchers?|codes-promo|deals?|descuentos|ofertas|"
     r"press-?releases?|pressemitteilungen|businesswire|prnewswire|"
-    r"shop|clickout|redirect|out|go|away|r|aclk)(?=/|$)",
+    r"shop|ads?|advertise|advertising|mediakit|reklama|clickout|redirect|out|go|away|r|aclk)(?=/|$)",
     re.I,
 )
 _SERVICE_WORDS = re.compile(
@@ -173,12 +173,22 @@ def _by_ad(card: Card, fields: CardFields, module: Module, lead: StoryLink) -> s
     return None
 
 
+def _is_shallow(view: PageView, lead: StoryLink) -> bool:
+    """Whether an address on another host of the site has fewer pieces than the page's own, and no number."""
+    _, path, query = split_address(view.document.url or "")
+    return not lead.shape.digits and lead.shape.depth < min(MIN_OTHER_DEPTH, path_shape(path, query).depth)
+
+
+MIN_OTHER_DEPTH = 2
+"""Pieces of a path on another host of the site that can be a story's; one alone is a service or a campaign."""
+
+
 def _by_target(view: PageView, lead: StoryLink, fields: CardFields, *, network: bool) -> str | None:
     if lead.shape.service:
         return "service-link"
     if lead.element.attrs.get("hreflang") and not fields.in_heading:
         return "language-link"
-    if lead.same_site and not is_like_page(view, lead) and _host(lead.url) != _host(view.document.url or ""):
+    if lead.same_site and _host(lead.url) != _host(view.document.url or "") and (not is_like_page(view, lead) or _is_shallow(view, lead)):
         return "other-host"
     if not lead.same_site and (not network or not lead.shape.slug):
         return "other-site"
