@@ -22,6 +22,7 @@ from newsarchive.archive.frontier_rows import (
     hints_of,
     is_buried,
     is_wanted,
+    nameless,
     origin_rank,
     prepare,
     row_of,
@@ -154,7 +155,7 @@ class Frontier:
     def _refuse(self, entry: Entry, run_id: int, now: datetime) -> None:
         self._connection.execute(
             "INSERT INTO outcome(run_id, url, host, outcome, detail, decided_at) VALUES(?,?,?,?,?,?) ON CONFLICT DO NOTHING",
-            (run_id, entry.candidate.url, entry.host, Outcome.FORGOTTEN.value, "removed on request", as_text(now)),
+            (run_id, nameless(entry.identity), entry.host, Outcome.FORGOTTEN.value, "removed on request", as_text(now)),
         )
 
     def _run_start(self, run_id: int) -> datetime:

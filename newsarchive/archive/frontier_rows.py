@@ -58,6 +58,11 @@ def buried_digest(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()
 
 
+def nameless(identity: str) -> str:
+    """What stands in an outcome instead of an address that was removed on request: the address may tell what the headline said."""
+    return f"forgotten:{buried_digest(identity)[:16]}"
+
+
 def is_buried(connection: sqlite3.Connection, identity: str) -> bool:
     """Whether the address or its site was removed on request."""
     digests = (buried_digest(identity), buried_digest(urls.registrable_domain(identity)))

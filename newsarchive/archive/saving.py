@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from newsarchive import urls
 from newsarchive.archive import articles
 from newsarchive.archive.frontier import Frontier
-from newsarchive.archive.frontier_rows import Entry, is_buried, prepare
+from newsarchive.archive.frontier_rows import Entry, buried_digest, is_buried, nameless, prepare
 from newsarchive.archive.moments import REVISIT_STEPS, RevisitSteps, as_text, from_text, moment_of, revisit_after, utc
 from newsarchive.archive.raw import PackedPage, Packer, save_raw
 from newsarchive.archive.reading import Columns, columns_of, compact
@@ -101,8 +101,11 @@ class CaptureWriter:
     def write(self, item: Prepared) -> Outcome:
         """Write one capture and return its outcome. With `retry_at` only the attempt is recorded."""
         capture = item.capture
-        if self._is_forgotten(item):
-            return self._forget(item)
+        if self._buries():
+            if self._is_forgotten(item):
+                return self._forget(item)
+            item = self._without_buried_target(item)
+            capture = item.capture
         fetch_id = self._save_fetch(item) if capture.attempted else None
         if capture.retry_at is not None:
             self._defer(capture)
@@ -124,20 +127,38 @@ class CaptureWriter:
         self._finish_address(item, verdict)
         return verdict.outcome
 
+    def _buries(self) -> bool:
+        return bool(self._connection.execute("SELECT EXISTS(SELECT 1 FROM tombstone)").fetchone()[0])
+
+    def _without_buried_target(self, item: Prepared) -> Prepared:
+        """A redirect to what was removed is a redirect to nowhere: its Location is not kept."""
+        capture, page = item.capture, item.capture.page
+        if capture.outcome is not Outcome.REDIRECTED or not any(is_buried(self._connection, entry.identity) for entry in item.found):
+            return item
+        if page is not None:
+            page = replace(page, headers={name: value for name, value in page.headers.items() if name != "location"})
+        return replace(item, capture=replace(capture, detail="removed on request", candidates=(), page=page), found=[])
+
     def _is_forgotten(self, item: Prepared) -> bool:
-        if not self._connection.execute("SELECT EXISTS(SELECT 1 FROM tombstone)").fetchone()[0]:
-            return False
         names = {urls.identity(item.capture.url), urls.identity(item.address)}
         if item.columns is not None:
             names.add(item.columns["identity"])
         return any(is_buried(self._connection, name) for name in names)
 
     def _forget(self, item: Prepared) -> Outcome:
-        """Nothing of the page is kept: only that the address was asked for."""
-        verdict = articles.Verdict(Outcome.FORGOTTEN, "removed on request", None)
-        self._save_outcome(item, verdict)
-        self._finish_address(item, verdict)
-        return verdict.outcome
+        """Nothing of the page is kept, nor its address, which is another one of what was removed: only that it was asked for."""
+        identity = urls.identity(item.capture.url)
+        self._connection.execute("DELETE FROM frontier WHERE identity=?", (identity,))
+        self._connection.execute(
+            "INSERT INTO tombstone(identity_sha256, scope, removed_at, reason) VALUES(?, 'url', ?, 'leads to what was removed on request')"
+            " ON CONFLICT DO NOTHING",
+            (buried_digest(identity), as_text(item.seen_at)),
+        )
+        self._connection.execute(
+            "INSERT INTO outcome(run_id, url, host, outcome, detail, decided_at) VALUES(?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+            (self._run_id, nameless(identity), item.host, Outcome.FORGOTTEN.value, "removed on request", as_text(item.seen_at)),
+        )
+        return Outcome.FORGOTTEN
 
     def _save_fetch(self, item: Prepared) -> int:
         capture, page = item.capture, item.capture.page

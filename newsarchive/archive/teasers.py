@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from newsarchive import urls
+from newsarchive.archive.frontier_rows import is_buried
 from newsarchive.archive.reading import compact
 from newsarchive.archive.statements import clean, insert_into, storable
 from newsarchive.errors import InvalidUrl
@@ -22,13 +23,16 @@ def teaser_hash(teaser: Teaser) -> str:
 
 
 def save_teasers(connection: sqlite3.Connection, teasers: Sequence[Teaser], fetch_id: int, article_row: int | None, seen_at: str) -> None:
-    """Write the placements of one capture, and the teasers that are new."""
+    """Write the placements of one capture, and the teasers that are new; none for what was removed on request."""
     shown = []
+    buries = bool(connection.execute("SELECT EXISTS(SELECT 1 FROM tombstone)").fetchone()[0])
     for place, teaser in enumerate(teasers):
         try:
             identity = urls.identity(teaser.url)
         except InvalidUrl:
             identity = teaser.url
+        if buries and is_buried(connection, identity):
+            continue
         values: dict[str, Any] = {
             "hash": teaser_hash(teaser),
             "url": teaser.url,

@@ -165,6 +165,22 @@ def secret_archive(store, clock):
     return address
 
 
+def visit_again(store, clock, address):
+    """The neighbours still promote the removed page, redirect to it and name it as canonical; the crawl meets all of that."""
+    run = store.begin_run({"revisit": "now"}, [SITE]).id
+    shown = [teaser(f"{SECRET} ferry"), teaser("Harmless boats", 1)]
+    promoting = article(
+        "/other", "Other again", teasers=shown, candidates=[link(address, title=SECRET)], at=clock.move(hours=1), keep_raw=False
+    )
+    moved = answer("/moved-too", Outcome.REDIRECTED, status=301, detail=address, candidates=[link(address, found_by="redirect")])
+    object.__setattr__(moved.page, "headers", {"location": address})
+    twin = article(f"/mobile/{SECRET.lower()}", SECRET, canonical_url=address)
+    outcomes = store.save([promoting, moved, twin], run)
+    store.finish_run(run, "finished", "finished")
+    assert store.counts(run)["forgotten"] == {"removed on request": 2}
+    return [outcome.value for outcome in outcomes]
+
+
 def test_what_is_forgotten_is_gone_from_every_byte_and_does_not_come_back(tmp_path, store, clock):
     address = secret_archive(store, clock)
     assert SECRET.encode() in everywhere(tmp_path)
@@ -180,7 +196,8 @@ def test_what_is_forgotten_is_gone_from_every_byte_and_does_not_come_back(tmp_pa
     with open_archive(store.path) as archive:
         assert archive.search(SECRET) == []
         assert len(archive) == 1
-    store.finish_run(store.begin_run(PLAN, [SITE]).id, "finished", "finished")
+    assert visit_again(store, clock, address) == ["updated", "redirected", "forgotten"]
+    assert SECRET.lower().encode() not in everywhere(tmp_path).lower()
     assert verify(store.path).is_sound
     run = store.begin_run({"revisit": "now"}, [SITE]).id
     assert (
