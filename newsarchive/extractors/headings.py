@@ -15,7 +15,7 @@ from newsarchive.extractors.teaser_parts import date_line
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.document import Document
 from newsarchive.pages.tree import Element
-from newsarchive.text import fold
+from newsarchive.text import fold, reading_length
 
 MAX_HEADING_CHARS = 110
 """Characters. Longer lines in bold are standfirsts."""
@@ -46,7 +46,7 @@ def untagged_headings(document: Document, kept: Sequence[Block]) -> set[int]:
         following = kept[at + 1]
         if following.kind == "heading" or (following.kind == "paragraph" and _is_short_line(following.text)):
             continue
-        if _is_bold(document, block) or (len(following.text) >= MIN_FOLLOWING_CHARS and _is_set_apart(block, following, kept)):
+        if _is_bold(document, block) or (reading_length(following.text) >= MIN_FOLLOWING_CHARS and _is_set_apart(block, following, kept)):
             found.add(block.index)
     return found
 
@@ -63,7 +63,7 @@ def headings_between(document: Document, kept: Sequence[int], probabilities: Seq
     found = []
     for before, after in itertools.pairwise(kept):
         following = blocks[after]
-        if after - before > MAX_BETWEEN or following.kind == "heading" or len(following.text) < MIN_UNDER_CHARS:
+        if after - before > MAX_BETWEEN or following.kind == "heading" or reading_length(following.text) < MIN_UNDER_CHARS:
             continue
         for index in range(after - 1, before, -1):
             block = blocks[index]
@@ -108,9 +108,9 @@ def _is_set_apart(block: Block, following: Block, kept: Sequence[Block]) -> bool
         return (
             block.element is following.element
             and len(block.text.split()) <= MAX_BARE_WORDS
-            and len(following.text) >= MIN_BARE_FOLLOWING_CHARS
+            and reading_length(following.text) >= MIN_BARE_FOLLOWING_CHARS
         )
-    paragraphs = {_make(item.element) for item in kept if len(item.text) >= MIN_FOLLOWING_CHARS}
+    paragraphs = {_make(item.element) for item in kept if reading_length(item.text) >= MIN_FOLLOWING_CHARS}
     return own not in paragraphs and bool(block.element.classes)
 
 

@@ -14,6 +14,7 @@ from newsarchive.extractors.metadata import Metadata
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.document import Document
 from newsarchive.pages.tree import Tree
+from newsarchive.text import reading_length
 
 GOOD_CHARS = 80
 """Characters from which an unlinked block counts as running text, as in the block model."""
@@ -116,31 +117,32 @@ def page_features(document: Document, metadata: Metadata) -> dict[str, float]:
 
 
 def _block_features(blocks: list[Block], found: dict[str, float]) -> None:
-    good = [b for b in blocks if len(b.text) >= GOOD_CHARS and b.link_chars < GOOD_LINK_SHARE * len(b.text)]
-    good_chars = sum(len(b.text) for b in good)
-    chars = sum(len(b.text) for b in blocks) or 1
-    linked = sum(b.link_chars for b in blocks)
-    short = [b for b in blocks if len(b.text) < GOOD_CHARS]
+    lengths = {b.index: reading_length(b.text) for b in blocks}
+    good = [b for b in blocks if lengths[b.index] >= GOOD_CHARS and b.link_chars < GOOD_LINK_SHARE * len(b.text)]
+    good_chars = sum(lengths[b.index] for b in good)
+    chars = sum(lengths[b.index] for b in blocks) or 1
+    linked = sum(b.link_chars * lengths[b.index] / max(1, len(b.text)) for b in blocks)
+    short = [b for b in blocks if lengths[b.index] < GOOD_CHARS]
     headings = [b for b in blocks if b.kind == "heading"]
     parents: dict[int, int] = {}
     for block in good:
         for ancestor in (block.element.parent, block.element.parent.parent if block.element.parent else None):
             if ancestor is not None:
-                parents[ancestor.index] = parents.get(ancestor.index, 0) + len(block.text)
+                parents[ancestor.index] = parents.get(ancestor.index, 0) + lengths[block.index]
     found["blocks"] = len(blocks)
     found["chars"] = chars
     found["good"] = len(good)
     found["good_chars"] = good_chars
     found["good_share"] = good_chars / chars
     found["good_mean"] = good_chars / max(1, len(good))
-    found["good_longest"] = max((len(b.text) for b in good), default=0)
+    found["good_longest"] = max((lengths[b.index] for b in good), default=0)
     found["good_p"] = sum(b.tag == "p" for b in good) / max(1, len(good))
     found["good_li"] = sum(b.kind == "list_item" for b in good) / max(1, len(good))
     found["top_parent"] = max(parents.values(), default=0) / max(1, good_chars)
     found["link_share"] = linked / chars
     found["links"] = sum(len(b.links) for b in blocks)
     found["good_links"] = sum(len(b.links) for b in good) / max(1, len(good))
-    found["short_share"] = sum(len(b.text) for b in short) / chars
+    found["short_share"] = sum(lengths[b.index] for b in short) / chars
     found["short_li"] = sum(b.kind == "list_item" for b in short)
     found["headings"] = len(headings)
     found["headings_linked"] = sum(b.link_chars > 0.5 * len(b.text) for b in headings) / max(1, len(headings))

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.document import Document
 from newsarchive.pages.tree import BLOCK_TAGS, Element
+from newsarchive.text import reading_length
 from newsarchive.urls import is_tracking_parameter
 
 GOOD_CHARS = 80
@@ -231,7 +232,7 @@ class PageView:
         good = [
             block
             for block in self.blocks
-            if len(block.text) >= GOOD_CHARS
+            if reading_length(block.text) >= GOOD_CHARS
             and block.link_chars < GOOD_LINK_SHARE * len(block.text)
             and not block.hidden
             and block.kind != "caption"
