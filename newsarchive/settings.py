@@ -41,6 +41,7 @@ DOWNLOADER_MIDDLEWARES = {
     "newsarchive.crawl.guards.AddressGuard": 40,
     "newsarchive.crawl.robots.RobotsMiddleware": 100,
     "newsarchive.crawl.profiles.ProfileMiddleware": 450,  # after the default headers, which a profile may change
+    "newsarchive.crawl.login.LoginMiddleware": 455,
     "newsarchive.crawl.proxies.ProxyMiddleware": 460,
 }
 ITEM_PIPELINES = {"newsarchive.crawl.pipelines.ArchivePipeline": 100}

@@ -18,7 +18,7 @@ from newsarchive.sites.load import load_default_profiles, load_profiles
 from newsarchive.sites.profile import Profiles, SiteProfile
 from newsarchive.sites.secrets import revealed
 
-UNUSED = ("login", "browser", "selectors", "drop", "timezone", "eras")
+UNUSED = ("browser", "selectors", "drop", "timezone", "eras")
 """Keys that a profile may hold and a crawl cannot follow: it refuses rather than to ignore them."""
 
 

@@ -83,7 +83,7 @@ class RobotsMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Wait for the host's robots.txt; raise Refused or RobotsUnavailable."""
-        if request.meta.get("is_robots"):
+        if request.meta.get("is_robots") or request.meta.get("is_login"):
             return
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc}"
