@@ -24,6 +24,10 @@ READ_DIFFERENTLY = "a newer extractor reads it differently"
 """Detail of `unchanged` where the text differs by the extractor, or nobody can say by whom."""
 
 
+ADOPTED = "another address of it serves it now"
+"""Detail of `unchanged` where the article's address was lost and one of its others took the place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """An article capture on its way into the archive."""
@@ -60,7 +64,7 @@ def save_article(connection: sqlite3.Connection, arrival: Arrival) -> Verdict:
     connection.execute("DELETE FROM redirect WHERE url=?", (urls.identity(arrival.url),))  # it answers itself again
     known = connection.execute(
         "SELECT id, article_id, url, source_url, identity, content_hash, extractor, extractor_version, first_run_id, fetch_id, first_seen,"
-        " last_seen FROM article WHERE article_id=?",
+        " last_seen, coalesce(missing_since, gone_at) AS lost_at FROM article WHERE article_id=?",
         (article_id,),
     ).fetchone()
     if known is None:
@@ -169,10 +173,13 @@ def _other_address(connection: sqlite3.Connection, arrival: Arrival, known: sqli
     aside = Verdict(Outcome.DUPLICATE, None, row, shows_teasers=False)
     ours = _rank(known["article_id"], arrival.columns["url"], arrival.url)
     theirs = _rank(known["article_id"], known["url"], known["source_url"])
-    if known["first_run_id"] != arrival.run_id or ours > theirs:
-        return aside
-    was = connection.execute("SELECT outcome FROM outcome WHERE run_id=? AND url=?", (arrival.run_id, known["source_url"])).fetchone()
-    if was is None:
+    was = connection.execute(
+        "SELECT outcome, detail FROM outcome WHERE run_id=? AND url=?", (arrival.run_id, known["source_url"])
+    ).fetchone()
+    if known["lost_at"] is not None and _lost_before(connection, arrival.run_id, known["lost_at"]):
+        return _adopt(connection, arrival, known)
+    is_of_this_run = known["first_run_id"] == arrival.run_id or (was is not None and was["detail"] == ADOPTED)
+    if was is None or not is_of_this_run or ours > theirs:
         return aside
     demoted = (Outcome.DUPLICATE.value, known["source_url"])
     connection.execute("UPDATE outcome SET outcome=?, detail=NULL WHERE url=? AND run_id=?", (*demoted, arrival.run_id))
@@ -180,7 +187,27 @@ def _other_address(connection: sqlite3.Connection, arrival: Arrival, known: sqli
     connection.execute("UPDATE fetch SET outcome=?, detail=NULL WHERE id=?", (Outcome.DUPLICATE.value, known["fetch_id"]))
     drop_placements(connection, known["fetch_id"])
     _replace(connection, arrival, row)
-    return Verdict(Outcome(was[0]), None, row)
+    return Verdict(Outcome(was["outcome"]), was["detail"], row)
+
+
+def _lost_before(connection: sqlite3.Connection, run_id: int, lost_at: str) -> bool:
+    """Whether the article was lost before this run: what the run itself finds must not depend on what it fetched first."""
+    started = connection.execute("SELECT started_at FROM run WHERE id=?", (run_id,)).fetchone()
+    return started is not None and lost_at < started[0]
+
+
+def _adopt(connection: sqlite3.Connection, arrival: Arrival, known: sqlite3.Row) -> Verdict:
+    """The article's own address was lost in an earlier run, and another one still serves it: that is its address now.
+
+    The two may word it differently, so the old text is kept without being called an edit.
+    """
+    lost = (Outcome.HTTP_4XX.value, known["source_url"], arrival.run_id, Outcome.GONE.value, Outcome.MISSING.value)
+    connection.execute("UPDATE outcome SET outcome=? WHERE url=? AND run_id=? AND outcome IN (?,?)", lost)
+    connection.execute("UPDATE fetch SET outcome=? WHERE url=? AND run_id=? AND outcome IN (?,?)", lost)
+    connection.execute("UPDATE frontier SET last_outcome=? WHERE url=? AND last_done_run=? AND last_outcome IN (?,?)", lost)
+    keep_revision(connection, int(known["id"]), arrival.seen_at, "extractor")
+    _replace(connection, arrival, int(known["id"]))
+    return Verdict(Outcome.UNCHANGED, ADOPTED, int(known["id"]))
 
 
 def _add_aliases(connection: sqlite3.Connection, arrival: Arrival, row: int) -> None:

@@ -178,6 +178,36 @@ def test_another_address_in_a_later_run_is_a_duplicate_and_changes_nothing(store
     assert rows(store, "SELECT title, revisions FROM article") == [("The ferry is late", 1)]
 
 
+def test_an_article_lost_at_its_address_lives_on_at_another_in_any_order(tmp_path):
+    dumps = set()
+    captures = [
+        answer("/z?x=1", Outcome.MISSING, status=404, detail="HTTP 404"),
+        article("/ferry", "Ferry, as the main page has it"),
+        article("/y", "Ferry, for phones", canonical_url=f"{SITE}/ferry"),
+    ]
+    for number, order in enumerate(itertools.permutations(captures)):
+        clock = Clock()
+        with Store(tmp_path / f"{number}.db", clock=clock) as store:
+            run = store.begin_run(PLAN, [SITE]).id
+            store.save([article("/z?x=1", "Ferry", canonical_url=f"{SITE}/ferry")], run)
+            clock.move(days=1)
+            run = next_run(store, run)
+            assert store.save([answer("/z?x=1", Outcome.MISSING, status=404, at=clock.now)], run) == [Outcome.MISSING]
+            clock.move(days=1)
+            run = next_run(store, run)
+            for capture in order:
+                object.__setattr__(capture.page, "fetched_at", clock.now)
+                store.save([capture], run)
+            counts = {outcome: sum(by.values()) for outcome, by in store.counts(run).items()}
+            assert counts == {"unchanged": 1, "duplicate": 1, "http_4xx": 1}
+            assert rows(store, "SELECT title, source_url, revisions, missing_since FROM article") == [
+                ("Ferry, as the main page has it", f"{SITE}/ferry", 1, None)
+            ]
+        assert verify(tmp_path / f"{number}.db").problems == ()
+        dumps.add("\n".join(canonical_dump(tmp_path / f"{number}.db")))
+    assert len(dumps) == 1
+
+
 def test_http_and_https_are_one_article(store, run):
     assert store.save([article("http://paper.example/ferry"), article("https://paper.example/ferry")], run) == [
         Outcome.STORED,
