@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import islice
 
 from newsarchive.discovery.classify import classify
-from newsarchive.discovery.patterns import shape
+from newsarchive.discovery.patterns import SitePatterns, shape
+from newsarchive.discovery.scope import site_of
 from newsarchive.model.candidate import Candidate
 
 IDLE_REQUESTS = 40
@@ -24,6 +26,12 @@ MAX_UNPROVEN = 5000
 """Addresses like articles, of one shape, that pages may lead to before the first of them has proved to be one. Listings are
 fetched before articles, so a large site's sections must get this far; a listing that makes up addresses without end stops here."""
 
+MAX_UNLIKE = 500
+"""The same for shapes that the site's feeds and sitemaps do not show among its articles: mostly none, sometimes a blog beside the paper."""
+
+MAX_LEARNED = 500
+"""Addresses learned from one feed or sitemap; the rest of 50,000 are alike, and cost seconds."""
+
 MAX_REMEMBERED = 300_000
 """Addresses remembered as already led to (about 30 MB); beyond them a page is no longer rewarded for what it leads to."""
 
@@ -36,6 +44,7 @@ class TrapBudget:
         self._idle: Counter[str] = Counter()
         self._unproven: Counter[str] = Counter()
         self._led_to: set[int] = set()
+        self._patterns: dict[str, SitePatterns] = {}
 
     def admit(self, candidate: Candidate) -> bool:
         """Whether to send a request for this address, which is then counted. Ask when it is about to be sent."""
@@ -58,16 +67,30 @@ class TrapBudget:
     def leads_to(self, candidate: Candidate, urls: Iterable[str]) -> None:
         """The page at this address links to these. Where one looks like an article and is new, the page was worth its request.
 
-        Not so where it has the page's own shape (mazes link to themselves), or where addresses like it have been found out.
+        A feed or sitemap teaches what the site's articles look like. No reward where the link has the page's own shape (mazes link to
+        themselves), where addresses like it have been found out, or where they are unlike the site's articles and many.
         """
+        if candidate.kind in {"feed", "sitemap"}:
+            self._learn(islice(urls, MAX_LEARNED))
+            return
         own, is_worth = shape(candidate.url), False
         for url in urls:
             if classify(url).kind != "article" or hash(url) in self._led_to or len(self._led_to) >= MAX_REMEMBERED:
                 continue
             self._led_to.add(hash(url))
             form = shape(url)
-            if form != own and self._idle[form] < self._idle_requests and self._unproven[form] < MAX_UNPROVEN:
+            if form != own and self._idle[form] < self._idle_requests and self._unproven[form] < self._patience(url):
                 self._unproven[form] += 1
                 is_worth = True
         if is_worth:
             self._idle[own] = 0
+
+    def _learn(self, urls: Iterable[str]) -> None:
+        for url in urls:
+            self._patterns.setdefault(site_of(url), SitePatterns()).learn([url])
+
+    def _patience(self, url: str) -> int:
+        """How many unproven addresses like this one a page may be rewarded for."""
+        patterns = self._patterns.get(site_of(url))
+        is_unlike = patterns is not None and patterns.judge(url).reason == "unlike-the-sites-articles"
+        return MAX_UNLIKE if is_unlike else MAX_UNPROVEN

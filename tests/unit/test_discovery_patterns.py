@@ -89,6 +89,22 @@ def test_a_listing_that_makes_up_articles_without_end_is_left():
     assert admitted <= MAX_UNPROVEN // 20 + IDLE_REQUESTS
 
 
+def test_what_feeds_show_is_trusted_more_than_what_listings_make_up():
+    def read(path: str) -> int:
+        budget, admitted = TrapBudget(), 0
+        feed = Candidate(url=f"{HOST}/feed.xml", kind="feed", found_by="link")
+        budget.leads_to(feed, [f"{HOST}/2026/11/20/boat-race-number-{n}" for n in range(40)])
+        for number in range(2000):
+            page = Candidate(url=f"{HOST}/sport/page/{number}", kind="listing")
+            if budget.admit(page):
+                admitted += 1
+                budget.leads_to(page, [HOST + path + f"boat-race-and-more-of-it-{number}x{n}" for n in range(10)])
+        return admitted
+
+    assert read("/2026/11/21/") > 500
+    assert read("/made/") < 200
+
+
 def test_what_was_found_out_earns_no_more_requests():
     budget = TrapBudget(idle_requests=5)
     for number in range(5):
