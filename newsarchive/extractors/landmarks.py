@@ -75,13 +75,17 @@ def is_aside(element: Element, headline: Element | None = None) -> bool:
     while node is not None and node.tag not in ("body", "html", "main"):
         if headline is not None and node.index <= headline.index < node.end:
             return False
-        if node.tag in ("aside", "footer", "nav"):
+        if node.tag in ("footer", "nav") or (node.tag == "aside" and len(node.text) > MAX_NOTE_CHARS):
             return True
         names = names_of(node)
         if names and says_aside(names) and not _is_page_wide(node):
             return True
         node = node.parent
     return False
+
+
+MAX_NOTE_CHARS = 60
+"""Characters of an `aside` that is a note to the article (its date, its author) rather than something beside it."""
 
 
 def _is_page_wide(element: Element) -> bool:

@@ -6,34 +6,21 @@ the precision and zone it was given with. Dates of teasers, copyright lines and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from newsarchive.dates import ParsedDate, find_dates, is_future, is_relative, parse_date, parse_machine, resolve_relative, same_day
+from newsarchive.dates import ParsedDate, is_future, parse_date, parse_machine, same_day
 from newsarchive.extractors.jsonld import strings
-from newsarchive.extractors.landmarks import is_aside, marked_value, names_of
+from newsarchive.extractors.landmarks import marked_value
 from newsarchive.extractors.language import declared_language
 from newsarchive.extractors.structured import Structured
+from newsarchive.extractors.visible_dates import DAY_OR_FINER, DateCandidate, address_dates, lone_dates, visible_dates
 from newsarchive.model.extraction import FieldCandidate
-from newsarchive.pages.blocks import Block
 from newsarchive.pages.document import Document
 from newsarchive.pages.tree import Element
-
-
-@dataclass(frozen=True, slots=True)
-class DateCandidate:
-    """One date a source states."""
-
-    kind: str
-    """`published` or `modified`."""
-    source: str
-    date: ParsedDate
-    trust: float
-    """0 to 1: how often such a source is right, as measured on the bench pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +56,6 @@ _META_MODIFIED = {
     "weibo:article:update_at": 0.85, "shareaholic:article_modified_time": 0.9,
 }  # fmt: skip
 
-_PUBLISHED_LABEL = re.compile(
-    r"publish|posted|veröffentlicht|erschienen|publi[ée]|publicado|pubblicat|gepubliceerd|publicer|publiser|julkaistu|opublikowan|"
-    r"опубликован|опубліковано|"
-    r"yayın|発行|公開|掲載|配信|发布|發佈|發布|발행|입력|등록|نشر|انتشار|प्रकाशित|đăng|diterbitkan|dipublikasi|created|released|written|creat[oa]\b|"
-    r"zuletzt veröff",
-    re.I,
-)
-_MODIFIED_LABEL = re.compile(
-    r"updat|modif|edited|revis|aktualisiert|geändert|stand\s?:|mis à jour|màj|actualizad|atualizad|aggiornat|bijgewerkt|uppdater|"
-    r"oppdater|opdater|"
-    r"päivit|zaktualizowan|обновлен|оновлено|güncel|更新|수정|تحديث|अपडेट|cập nhật|diperbarui|reviewed|last checked|fact.?checked",
-    re.I,
-)
-_NO_DATE_OF_THE_ARTICLE = re.compile(
-    r"©|\(c\)\s?\d|copyright|all rights|expires?\b|deadline|born\b|event date|comments?\b|joined|member since", re.I
-)
-
-NEAR_BLOCKS_BEFORE = 8
-"""Blocks before the headline in which a dateline may stand."""
-
-NEAR_BLOCKS_AFTER = 14
-"""Blocks after the headline in which a dateline may stand: standfirst, picture, share buttons and byline go before it."""
-
-MAX_DATELINE_CHARS = 170
-"""Characters. A longer block is a paragraph, and a date in it is part of the story."""
-
 
 def choose_dates(
     document: Document, structured: Structured, *, fetched_at: datetime | None = None, headline: Element | None = None
@@ -106,11 +67,11 @@ def choose_dates(
     """
     found = list(islice(_machine_candidates(structured), MAX_STATED))
     is_stated = any(candidate.kind == "published" and candidate.trust >= ENOUGH for candidate in found)
-    found += _visible_candidates(document, structured, headline, fetched_at, reach=SURE_BLOCKS if is_stated else None)
+    found += visible_dates(document, _language(structured), headline, fetched_at, reach=SURE_BLOCKS if is_stated else None)
     if not is_stated:
-        found += _address_candidates(document)
+        found += address_dates(document)
         if not any(candidate.kind == "published" for candidate in found):
-            found += _lone_dates(document, structured, headline)
+            found += lone_dates(document, _language(structured), headline)
     usable = [candidate for candidate in found if fetched_at is None or not is_future(candidate.date, fetched_at)]
     modified = _best(usable, "modified")
     published = _overruled(_best(usable, "published"), modified, usable) if is_stated else _best(usable, "published")
@@ -149,7 +110,9 @@ def _overruled(best: DateCandidate | None, modified: DateCandidate | None, found
 
     Systems state when a record was made; what the page shows its readers as the date of the article is then another day.
     """
-    shown = [c for c in found if c.kind == "published" and c.source in _SHOWN and c.trust >= SURE_TRUST and c.date.precision in _FINE]
+    shown = [
+        c for c in found if c.kind == "published" and c.source in _SHOWN and c.trust >= SURE_TRUST and c.date.precision in DAY_OR_FINER
+    ]
     if best is None or not shown or any(_is_near(c, best) or (modified and _is_near(c, modified)) for c in shown):
         return best
     return max(shown, key=lambda candidate: (candidate.date.has_time, candidate.trust))
@@ -178,7 +141,7 @@ def _best(found: list[DateCandidate], kind: str) -> DateCandidate | None:
     supported = {id(c): c.trust + sum(AGREEMENT for o in of_kind if o.source != c.source and same_day(o.date, c.date)) for c in of_kind}
     best = max(of_kind, key=lambda candidate: supported[id(candidate)])
     finer = [c for c in of_kind if c.source not in _SHOWN or _fineness(best.date) == 0]
-    same = [c for c in finer if same_day(c.date, best.date) and c.trust >= best.trust - FINER_TRUST and c.date.precision in _FINE]
+    same = [c for c in finer if same_day(c.date, best.date) and c.trust >= best.trust - FINER_TRUST and c.date.precision in DAY_OR_FINER]
     return max(same, key=lambda candidate: (_fineness(candidate.date), candidate.trust), default=best)
 
 
@@ -187,8 +150,6 @@ AGREEMENT = 0.04
 
 FINER_TRUST = 0.3
 """How much less a source may be trusted whose date of the same day carries a time or zone that the best one lacks."""
-
-_FINE = ("day", "minute", "second")
 
 
 def _fineness(date: ParsedDate) -> int:
@@ -232,147 +193,3 @@ def _from_object(data: dict[str, Any], prefix: str, keys: tuple[tuple[str, str, 
 def _language(structured: Structured) -> str | None:
     declared = declared_language(structured.document, structured)
     return declared[0] if declared else None
-
-
-# --- visible ------------------------------------------------------------------------------------------------------------
-
-
-def _visible_candidates(
-    document: Document, structured: Structured, headline: Element | None, fetched_at: datetime | None, *, reach: int | None = None
-) -> list[DateCandidate]:
-    """Dates of `<time>` elements and datelines near the headline, and labelled ones elsewhere in the article.
-
-    With `reach` only those at most so many blocks from the headline.
-    """
-    language = _language(structured)
-    blocks = document.blocks
-    anchor = _block_at(blocks, headline)
-    if reach is not None:
-        blocks = blocks[max(0, anchor - reach) : anchor + reach + 1] if headline is not None else []
-    found: list[DateCandidate] = []
-    for block in blocks:
-        distance = block.index - anchor
-        near = -NEAR_BLOCKS_BEFORE <= distance <= NEAR_BLOCKS_AFTER
-        if len(block.text) > MAX_DATELINE_CHARS or not (_DIGIT.search(block.text) or (near and fetched_at is not None)):
-            continue
-        if not near and not ("20" in block.text and _is_labelled(block.text)):
-            continue
-        if _NO_DATE_OF_THE_ARTICLE.search(block.text) or _is_teaser(block) or is_aside(block.element, headline):
-            continue
-        found += _in_block(block, document, language, fetched_at, near=near, distance=abs(distance))
-        if len(found) >= MAX_VISIBLE:
-            break
-    return found
-
-
-def _lone_dates(document: Document, structured: Structured, headline: Element | None) -> list[DateCandidate]:
-    """Where nothing else is found: the one or two blocks of the page that are nothing but a date, outside lists of teasers."""
-    language = _language(structured)
-    found: list[DateCandidate] = []
-    for block in document.blocks:
-        if len(block.text) > MAX_LONE_CHARS or not _DIGIT.search(block.text) or _is_teaser(block):
-            continue
-        dates = [date for date in find_dates(block.text, language=language) if date.precision in _FINE]
-        if len(dates) == 1 and dates[0].end - dates[0].start >= 0.7 * len(block.text) and not is_aside(block.element, headline):
-            found.append(DateCandidate("published", "lone-date", dates[0], LONE_TRUST))
-    return found if len({candidate.date.iso for candidate in found}) <= MAX_LONE else []
-
-
-MAX_LONE_CHARS = 40
-"""Characters of a block that is nothing but a date."""
-
-MAX_LONE = 2
-"""Such blocks on a page; more are the dates of a list of other articles."""
-
-LONE_TRUST = 0.4
-
-_DIGIT = re.compile(r"\d")
-
-MAX_VISIBLE = 12
-"""Visible dates of one page that are weighed."""
-
-
-def _block_at(blocks: list[Block], headline: Element | None) -> int:
-    if headline is None:
-        return 0
-    return next((block.index for block in blocks if headline.index <= block.first < headline.end), 0)
-
-
-def _is_labelled(text: str) -> bool:
-    return bool(_PUBLISHED_LABEL.search(text) or _MODIFIED_LABEL.search(text))
-
-
-def _is_teaser(block: Block) -> bool:
-    """Whether a block is (or stands in) a linked card: its date belongs to another article."""
-    if any(len(link.text) >= MIN_HEADLINE_CHARS and not _DIGIT.search(link.text[-5:]) for link in block.links):
-        return block.link_chars > 0.5 * len(block.text)
-    around = next((ancestor for ancestor in block.element.ancestors() if ancestor.tag == "a"), None)
-    return around is not None and (len(around.text) > MAX_LINKED_BYLINE or any(child.tag in _HEADINGS for child in around.children))
-
-
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
-
-MIN_HEADLINE_CHARS = 25
-"""Characters of a link from which it may be another article's headline."""
-
-MAX_LINKED_BYLINE = 90
-"""Characters of a link round a whole block that may still be the author with the date."""
-
-
-def _in_block(
-    block: Block, document: Document, language: str | None, fetched_at: datetime | None, *, near: bool, distance: int
-) -> Iterator[DateCandidate]:
-    closeness = 0.12 * max(0.0, 1 - distance / NEAR_BLOCKS_AFTER) if near else -0.2
-    for element in _times(block, document):
-        stamp = element.attrs.get("datetime", "")
-        if date := parse_machine(stamp) if stamp else None:
-            yield _visible(_kind(names_of(element) + " " + block.text, block.text), "time-element", date, 0.72 + closeness)
-    position = 0
-    for date in find_dates(block.text, language=language):
-        label = block.text[position : date.start]
-        position = date.end
-        kind = _kind(label, label)
-        bonus = 0.1 if _PUBLISHED_LABEL.search(label) else 0.0
-        share = (date.end - date.start) / len(block.text)
-        if date.precision not in _FINE and share < 0.5 and not bonus:
-            continue
-        yield _visible(kind, "visible-date", date, 0.55 + closeness + bonus + 0.08 * share)
-    if fetched_at is not None and position == 0 and is_relative(block.text) and (relative := resolve_relative(block.text, fetched_at)):
-        yield _visible(_kind(block.text, block.text), "relative-date", relative, 0.5 + closeness)
-
-
-def _visible(kind: str, source: str, date: ParsedDate, trust: float) -> DateCandidate:
-    if date.precision in ("month", "year"):
-        trust -= 0.2
-    return DateCandidate(kind, source, date, trust)
-
-
-def _kind(names: str, label: str) -> str:
-    if _PUBLISHED_LABEL.search(label):
-        return "published"
-    return "modified" if _MODIFIED_LABEL.search(names) else "published"
-
-
-def _times(block: Block, document: Document) -> list[Element]:
-    elements = document.tree.elements
-    inside = [e for e in elements[block.first : block.last + 1] if e.tag == "time"]
-    if block.element.tag == "time" or elements[block.first].tag == "time":
-        return inside or [elements[block.first]]
-    return inside
-
-
-# --- address ------------------------------------------------------------------------------------------------------------
-
-_ADDRESS = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
-_ADDRESS_MONTH = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])/")
-
-
-def _address_candidates(document: Document) -> Iterator[DateCandidate]:
-    """The date in the page's address: a day (`/2024/05/03/`), else a month."""
-    path = (document.url or "").split("?")[0]
-    if match := _ADDRESS.search(path):
-        slashed = "/" in match.group(0)
-        if date := parse_machine("-".join(match.groups())):
-            yield DateCandidate("published", "url-date", date, 0.6 if slashed else 0.45)
-    elif (match := _ADDRESS_MONTH.search(path)) and (date := parse_machine(f"{match.group(1)}-{int(match.group(2)):02d}")):
-        yield DateCandidate("published", "url-date", date, 0.3)

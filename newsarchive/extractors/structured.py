@@ -76,7 +76,9 @@ class Structured:
 
 def read_structured(document: Document) -> Structured:
     """Read a document's JSON-LD and markup statements. Never raises on hostile input; broken data is passed over."""
-    jsonld = read_jsonld(script.text for script in document.scripts if script.kind in ("application/ld+json", "application/json+ld"))
+    texts = [script.text for script in document.scripts if script.kind in ("application/ld+json", "application/json+ld")]
+    texts += [content for name, content in document.metas if name == "script:ld+json"]
+    jsonld = read_jsonld(texts)
     return Structured(
         document=document,
         jsonld=jsonld,

@@ -93,6 +93,18 @@ def test_order_of_day_and_month_is_not_guessed_on_a_page_of_no_country():
     assert read(page("<div class=date>04/05/2024</div>", lang="en-GB"))["date_published"] == "2024-05-04"
 
 
+def test_order_of_day_and_month_is_settled_by_the_fetch_or_by_another_date():
+    html = page("<div class=date>12/05/2024</div>")
+    assert read(html, fetched_at=datetime(2024, 6, 1, tzinfo=UTC))["date_published"] == "2024-05-12"
+    html = page("<div class=date>04/05/2024</div>", metas=[('name="expiry-date"', "2024-05-04")])
+    assert read(html)["date_published"] == "2024-05-04"
+
+
+def test_label_in_a_line_of_its_own_belongs_to_the_date_below():
+    found = read(page("<h4>Published</h4><div>May 3, 2024</div><h4>Updated</h4><div>May 4, 2024</div>"))
+    assert (found["date_published"], found["date_modified"]) == ("2024-05-03", "2024-05-04")
+
+
 def test_record_date_of_the_system_gives_way_to_the_day_shown_beside_the_headline():
     ld = {"@type": "Article", "headline": "Ferry", "datePublished": "2013-03-11T11:11:00Z", "dateModified": "2024-02-18"}
     assert read(page("<time datetime='2023-03-20'>March 20, 2023</time>", ld=ld))["date_published"] == "2023-03-20"
