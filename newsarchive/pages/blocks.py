@@ -196,38 +196,41 @@ def find_layout(body: Element) -> Layout:
     stack: list[_Frame] = [(iter(body.content), body, 0, 0)]
     while stack:
         pieces, holder, container, closes = stack[-1]
-        piece = next(pieces, None)
-        if piece is None:
+        for piece in pieces:
+            if isinstance(piece, str):
+                walk.add(piece, holder)
+            elif _enters(piece, container, walk, stack):
+                break
+        else:
             stack.pop()
             if closes >= 0:
-                if closes == container:
-                    walk.flush(container)
+                walk.flush(container)
                 walk.containers[closes].last = len(walk.blocks)
             elif holder.tag == "a" and walk.open_links:
                 walk.open_links.pop()
-        elif isinstance(piece, str):
-            walk.add(piece, holder)
-        else:
-            _enter(piece, container, walk, stack)
     return Layout(walk.blocks, walk.containers)
 
 
-def _enter(element: Element, container: int, walk: _Walk, stack: list[_Frame]) -> None:
-    """Go into an element, or pass it by."""
+def _enters(element: Element, container: int, walk: _Walk, stack: list[_Frame]) -> bool:
+    """Whether the walk goes into an element; what stands for itself (a break, an empty element) is dealt with here."""
     tag = element.tag
+    if tag in BLOCK_TAGS:
+        walk.flush(container)
+        if not element.content:
+            return False
+        own = len(walk.containers)
+        walk.containers.append(Container(element, container, len(walk.blocks)))
+        stack.append((iter(element.content), element, own, own))
+        return True
     if tag == "br":
         walk.breaks += 1
         walk.pending = True
         if walk.breaks > 1:
             walk.flush(container)
-    elif tag in SKIPPED:
-        return
-    elif tag in BLOCK_TAGS:
-        walk.flush(container)
-        own = len(walk.containers)
-        walk.containers.append(Container(element, container, len(walk.blocks)))
-        stack.append((iter(element.content), element, own, own))
-    else:
-        if tag == "a":
-            walk.open_links.append(element)
-        stack.append((iter(element.content), element, container, -1))
+        return False
+    if tag in SKIPPED or not element.content:
+        return False
+    if tag == "a":
+        walk.open_links.append(element)
+    stack.append((iter(element.content), element, container, -1))
+    return True
