@@ -12,6 +12,7 @@ from collections.abc import Collection, Sequence
 from newsarchive.dates import find_dates
 from newsarchive.extractors.boilerplate import line_rule
 from newsarchive.extractors.teaser_parts import date_line
+from newsarchive.extractors.teaser_words import LIST_HEADINGS, RELATED_HEADINGS, Phrases
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.document import Document
 from newsarchive.pages.tree import Element
@@ -27,12 +28,15 @@ MAX_BETWEEN = 5
 MIN_UNDER_CHARS = 80
 MIN_PROBABILITY = 0.1
 """A heading's probability of being body from which its place decides; the model's threshold lies near 0.6 on clear pages."""
+MIN_TAGGED_PROBABILITY = 0.03
+"""The same for what is tagged a heading."""
 MAX_BARE_WORDS = 10
 MIN_BARE_FOLLOWING_CHARS = 200
 """A line among the `<br><br>` paragraphs of one element is a heading where it is this short and its paragraph this long."""
 MAX_DATELINE_REST = 60
 """Characters that may follow the headline in one block that is dropped with it: a dateline."""
 
+_MODULE = Phrases(RELATED_HEADINGS, LIST_HEADINGS)
 _BOLD = frozenset(("b", "strong", "big"))
 _OPEN_ENDS = frozenset('.,;:…!"”»)')
 
@@ -69,14 +73,19 @@ def headings_between(document: Document, kept: Sequence[int], probabilities: Seq
             block = blocks[index]
             if index in occupied or line_rule(block.text) is not None:
                 continue
-            if probabilities[index] >= MIN_PROBABILITY and not block.link_chars and _heads(document, block, following, paragraphs):
+            if reading_length(block.text) >= MIN_UNDER_CHARS:
+                break
+            sure = MIN_TAGGED_PROBABILITY if block.kind == "heading" else MIN_PROBABILITY
+            if probabilities[index] >= sure and not block.link_chars and _heads(document, block, following, paragraphs):
                 found.append(index)
-            break
+                break
     return found
 
 
 def _heads(document: Document, block: Block, following: Block, paragraphs: Sequence[Block]) -> bool:
     if not _is_short_line(block.text) and not (block.kind == "heading" and len(block.text) <= MAX_HEADING_CHARS):
+        return False
+    if _MODULE.match(block.text):
         return False
     if block.kind == "heading":
         return True
