@@ -9,6 +9,7 @@ from typing import Any
 
 from scrapy.http import Request
 
+from newsarchive.crawl.addresses import AddressRules
 from newsarchive.crawl.contact import user_agent
 from newsarchive.crawl.guards import port_of
 from newsarchive.crawl.throttle import Throttle
@@ -16,7 +17,7 @@ from newsarchive.errors import ConfigurationError
 from newsarchive.locations import default_sites
 from newsarchive.sites.load import load_default_profiles, load_profiles
 from newsarchive.sites.profile import Profiles, SiteProfile
-from newsarchive.sites.secrets import revealed
+from newsarchive.sites.secrets import REFERENCE, revealed
 
 UNUSED = ("browser", "selectors", "drop", "timezone", "eras")
 """Keys that a profile may hold and a crawl cannot follow: it refuses rather than to ignore them."""
@@ -40,6 +41,8 @@ class ProfileMiddleware:
 
     def __init__(self, crawler: Any) -> None:
         self.crawler = crawler
+        settings = crawler.settings
+        self.rules = AddressRules.parse(settings.getlist("ALLOW_ADDRESSES"), settings.getlist("CONNECT_TO"))
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> ProfileMiddleware:
@@ -48,16 +51,22 @@ class ProfileMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Apply the profile of the request's site, if there is one."""
-        session = getattr(self.crawler, "session", None)
+        session: Any = getattr(self.crawler, "session", None)
         profile: SiteProfile | None = session.profiles.for_url(request.url) if session is not None else None
         if profile is None:
             return
         if profile.contact:
             request.headers["User-Agent"] = user_agent(profile.contact)
+        is_safe = request.url.startswith("https://") or self.rules.is_allowed(*port_of(request.url))
+        secrets = [text for text in (*profile.headers.values(), *profile.cookies.values()) if REFERENCE.search(text)]
+        if secrets and not is_safe:
+            session.note(f"{profile.name}: secrets of the profile are not sent without TLS; some pages were asked for at http://")
         for name, value in profile.headers.items():
-            request.headers[name] = revealed(value, os.environ)
-        if profile.cookies:
-            request.headers["Cookie"] = "; ".join(f"{name}={revealed(value, os.environ)}" for name, value in profile.cookies.items())
+            if is_safe or not REFERENCE.search(value):
+                request.headers[name] = revealed(value, os.environ)
+        cookies = {name: value for name, value in profile.cookies.items() if is_safe or not REFERENCE.search(value)}
+        if cookies:
+            request.headers["Cookie"] = "; ".join(f"{name}={revealed(value, os.environ)}" for name, value in cookies.items())
         self._set_manners(request, profile)
 
     def _set_manners(self, request: Request, profile: SiteProfile) -> None:

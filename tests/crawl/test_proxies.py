@@ -43,6 +43,16 @@ def test_every_request_of_the_site_goes_through_its_proxy(crawler, monkeypatch):
     assert b"sesame" not in crawler.archive.read_bytes()
 
 
+def test_a_tunnel_is_asked_of_the_proxy_and_of_nobody_else(crawler):
+    with Site({"paper.example:443": Answer(status=403)}) as proxy, Site({}) as paper:
+        proxy.server.RequestHandlerClass.do_CONNECT = proxy.server.RequestHandlerClass.do_GET
+        folder = profile(crawler, f'domains = ["paper.example"]\nproxy = "http://{proxy.allow}"\n')
+        ran = crawl(crawler, "https://paper.example/", proxy, folder, "--connect-to", f"paper.example:443:{paper.allow}")
+    assert set(proxy.paths) == {"paper.example:443"}
+    assert paper.paths == []
+    assert "stored" not in ran.outcomes
+
+
 def test_a_proxy_is_not_asked_for_private_addresses(crawler):
     with Site({}) as proxy:
         folder = profile(crawler, f'domains = ["localhost", "10.0.0.7"]\nstart = ["http://localhost/"]\nproxy = "http://{proxy.allow}"\n')
