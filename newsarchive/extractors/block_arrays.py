@@ -187,3 +187,29 @@ def text_arrays(blocks: Sequence[Block]) -> Texts:
 def cumulated(values: npt.NDArray[Any]) -> Floats:
     """Sums from the start: entry n is the sum of the first n values."""
     return np.concatenate(([0.0], np.cumsum(values, dtype=np.float64)))
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What is known of the article from elsewhere on the page."""
+
+    title: str | None = None
+    description: str | None = None
+    article_body: str | None = None
+    """The text that JSON-LD or embedded state gives as the body."""
+
+
+@dataclass(slots=True)
+class PageArrays:
+    """The arrays that the groups of features share."""
+
+    blocks: Sequence[Block]
+    own: Ints
+    """Container of each block, joined with those that hold the same blocks."""
+    containers: Containers
+    texts: Texts
+    good_size: Floats
+    title: int
+    """Block of the headline; -1 without one."""
+    promo: npt.NDArray[np.bool_]
+    """Lines that begin as pointers to other articles do."""

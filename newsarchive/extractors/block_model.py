@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from newsarchive.extractors.block_arrays import Array
-from newsarchive.extractors.features import Evidence, block_features
+from newsarchive.extractors.block_arrays import Array, Evidence
+from newsarchive.extractors.features import block_features
 from newsarchive.pages.document import Document
 
 WEIGHTS = Path(__file__).parent / "weights" / "blocks.npz"

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from newsarchive.extractors.block_arrays import Evidence
 from newsarchive.extractors.block_model import body_probabilities
 from newsarchive.extractors.boilerplate import is_credit_line, is_promo_line, line_rule
 from newsarchive.extractors.embedded import embedded_body
 from newsarchive.extractors.fallback import membership, second_opinion
-from newsarchive.extractors.features import Evidence
 from newsarchive.extractors.headings import headings_between, is_dateline, is_title_line, untagged_headings
 from newsarchive.extractors.metadata import Metadata
 from newsarchive.extractors.structured import Structured
@@ -183,8 +183,8 @@ def assemble(
 ) -> Body:
     """The body from the labels, without what the rules drop and without the teasers' blocks.
 
-    `taken` are the blocks of all teasers and refused cards, `sure` those that are cards without doubt.
-    `site_blocks` are folded texts that other pages of the site hold too.
+    `taken` are the blocks of all teasers and refused cards, `sure` those that are cards without doubt, `site_blocks` folded
+    texts that other pages of the site hold too.
     """
     kept: list[Block] = []
     dropped: list[Dropped] = []
@@ -201,10 +201,7 @@ def assemble(
             rule = "dateline"
         else:
             rule = drop_rule(block)
-        if rule is None:
-            kept.append(block)
-        else:
-            dropped.append(_dropped(rule, block))
+        kept.append(block) if rule is None else dropped.append(_dropped(rule, block))
     while kept and kept[-1].kind == "heading":
         dropped.append(_dropped("heading-of-nothing", kept.pop()))
     dropped += _near_misses(document, labels)

@@ -1,10 +1,7 @@
-"""The features of each text block that the block model reads: one row a block, about 350 numbers."""
+"""The features of each text block that the block model reads: one row a block, 444 numbers."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,23 +9,19 @@ import numpy.typing as npt
 
 from newsarchive.extractors.block_arrays import (
     ANCESTORS,
-    CJK,
-    CLASSES,
-    COMMA,
-    SPACE,
     STOP,
     Array,
     Columns,
-    Containers,
-    Floats,
+    Evidence,
     Ints,
-    Texts,
+    PageArrays,
     container_arrays,
     cumulated,
     text_arrays,
 )
-from newsarchive.extractors.boilerplate import CREDIT, END_MARK, READ_ALSO
+from newsarchive.extractors.boilerplate import END_MARK
 from newsarchive.extractors.hints import HINT_NAMES, hint_mask
+from newsarchive.extractors.line_features import ALL_LINK, SHORT, add_claims, add_lines, add_text, title_block, title_likeness
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.document import Document
 
@@ -42,44 +35,6 @@ _HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _INLINE = ("a", "strong", "b", "em", "i", "time", "span", "small", "cite", "font")
 _INLINE_BITS = {tag: 1 << bit for bit, tag in enumerate(_INLINE)}
 
-_BY = re.compile(
-    r"\W*(?:by|von|par|por|di|door|av|af|od|text|texte|autor|author|words|story|oleh|автор|取材|文|記者|记者|本报|작성)[\s:：]",
-)
-_DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./:]\d{1,2}|\b\d{1,2}(?:st|nd|rd|th)?\s\w{3,9}\b|\bago\b|\b(?:am|pm|uhr|gmt|utc|est|edt)\b")
-_WORD = re.compile(r"\w+")
-_SQUEEZE = re.compile(r"\W+")
-ALL_LINK = 0.9
-"""Link share of a block from which it is a link and no line of its own; most blocks of a page are."""
-
-SHORT = 160
-"""Characters. Only shorter blocks are compared with the title and asked for bylines and dates."""
-
-
-@dataclass(slots=True)
-class Evidence:
-    """What is known of the article from elsewhere on the page."""
-
-    title: str | None = None
-    description: str | None = None
-    article_body: str | None = None
-    """The text that JSON-LD or embedded state gives as the body."""
-
-
-@dataclass(slots=True)
-class _Page:
-    """The arrays that the groups of features share."""
-
-    blocks: Sequence[Block]
-    own: Ints
-    """Container of each block, joined with those that hold the same blocks."""
-    containers: Containers
-    texts: Texts
-    good_size: Floats
-    title: int
-    """Block of the headline; -1 without one."""
-    promo: npt.NDArray[np.bool_]
-    """Lines that begin as pointers to other articles do."""
-
 
 def block_features(document: Document, evidence: Evidence) -> tuple[Array, list[str]]:
     """One row a block, and the names of the columns. The page must have at least one block."""
@@ -88,18 +43,19 @@ def block_features(document: Document, evidence: Evidence) -> tuple[Array, list[
     containers = container_arrays(layout)
     own = containers.top[np.array([block.container for block in layout.blocks], dtype=np.int64)]
     columns = Columns()
-    likeness = _title_likeness(layout.blocks, evidence.title)
-    page = _Page(
+    likeness = title_likeness(layout.blocks, evidence.title)
+    page = PageArrays(
         layout.blocks,
         own,
         containers,
         texts,
         np.where(texts.good, texts.size, 0.0),
-        _title_block(layout.blocks, likeness),
+        title_block(layout.blocks, likeness),
         np.zeros(0, np.bool_),
     )
-    _add_text(columns, page)
-    _add_lines(columns, page, evidence, likeness)
+    add_text(columns, page)
+    add_lines(columns, page, likeness)
+    add_claims(columns, page, evidence)
     _add_markup(columns, page, document)
     _add_levels(columns, page)
     _add_regions(columns, page)
@@ -110,112 +66,7 @@ def block_features(document: Document, evidence: Evidence) -> tuple[Array, list[
     return columns.matrix(), columns.names
 
 
-def _add_text(columns: Columns, page: _Page) -> None:
-    texts = page.texts
-    columns.add("size", texts.size)
-    columns.add("words", texts.words)
-    columns.add("linked", texts.linked)
-    columns.add("links", np.array([len(block.links) for block in page.blocks]))
-    columns.add("good", texts.good)
-    length = np.maximum(1.0, texts.counts.sum(axis=1))
-    for number, name in enumerate(CLASSES):
-        if number != SPACE:
-            columns.add(f"share_{name}", 10 * texts.counts[:, number] / length)
-    columns.add("commas", texts.counts[:, COMMA])
-    columns.add("stops", texts.counts[:, STOP])
-    columns.add("cjk", texts.counts[:, CJK])
-    columns.add("word_size", texts.size / texts.words)
-    columns.add("sentence_size", texts.size / (1 + texts.counts[:, STOP]))
-    endings = [block.text[-1] for block in page.blocks]
-    columns.add("ends_stop", np.array([end in '.!?。！？।؟"”»' for end in endings]))
-    columns.add("ends_colon", np.array([end in ":：" for end in endings]))
-    columns.add(
-        "ends_dots",
-        np.array([block.text.endswith(("…", "...", "[...]", "[…]")) for block in page.blocks]),
-    )
-    columns.add("starts_lower", np.array([block.text[0].islower() for block in page.blocks]))
-    columns.add("starts_digit", np.array([block.text[0].isdigit() for block in page.blocks]))
-    columns.add(
-        "starts_dash",
-        np.array([block.text[0] in "-–—•*·>→»©|/#@([" for block in page.blocks]),
-    )
-
-
-def _tokens(text: str) -> set[str]:
-    return set(_WORD.findall(text.lower()))
-
-
-def _title_likeness(blocks: Sequence[Block], title: str | None) -> Floats:
-    """Share of common words of each short block and the title (0 for long blocks)."""
-    likeness = np.zeros(len(blocks))
-    if not title:
-        return likeness
-    wanted = _tokens(title)
-    squeezed = _SQUEEZE.sub("", title.lower())
-    low, high = len(title) // 4, 3 * len(title) + 20
-    for number, block in enumerate(blocks):
-        if low <= len(block.text) <= high:
-            have = _tokens(block.text)
-            common = len(wanted & have)
-            if common:
-                likeness[number] = common / (len(wanted) + len(have) - common)
-                if likeness[number] > 0.5 and _SQUEEZE.sub("", block.text.lower()) == squeezed:
-                    likeness[number] = 1.2
-    return likeness
-
-
-def _title_block(blocks: Sequence[Block], likeness: Floats) -> int:
-    weight = likeness + np.array([0.35 if block.tag == "h1" else 0.1 if block.tag == "h2" else 0.0 for block in blocks])
-    best = int(np.argmax(weight))
-    return best if weight[best] >= 0.35 else -1
-
-
-def _add_lines(columns: Columns, page: _Page, evidence: Evidence, likeness: Floats) -> None:
-    blocks, count = page.blocks, len(page.blocks)
-    promo, credit, by, date = (np.zeros(count, np.int64) for _ in range(4))
-    for number, block in enumerate(blocks):
-        text = block.text
-        size = len(text)
-        if size <= 2 * SHORT and block.link_chars < ALL_LINK * size:
-            text = text.lower()
-            if READ_ALSO.match(text):
-                promo[number] = 1
-            if size <= SHORT:
-                if CREDIT.match(text):
-                    credit[number] = 1
-                if _BY.match(text):
-                    by[number] = 1
-                if _DATE.search(text):
-                    date[number] = 1
-    page.promo = promo.astype(np.bool_)
-    columns.add("promo", promo)
-    columns.add("credit", credit)
-    columns.add("by", by)
-    columns.add("date", date)
-    columns.add("title_likeness", likeness)
-    offset = np.arange(count) - page.title
-    columns.add("after_title", np.where(page.title >= 0, offset, 0))
-    columns.add("has_title", np.full(count, page.title >= 0))
-    columns.add("is_title", (offset == 0) & (page.title >= 0))
-    described, claimed = np.zeros(count), np.zeros(count)
-    description = _SQUEEZE.sub("", (evidence.description or "").lower())
-    body = _SQUEEZE.sub("", (evidence.article_body or "").lower())
-    if len(description) > 20 or len(body) > 200:
-        for number, block in enumerate(blocks):
-            text = block.text
-            if len(text) >= 20 and block.link_chars < ALL_LINK * len(text):
-                start = _SQUEEZE.sub("", text[:100].lower())
-                if len(description) > 20 and (start.startswith(description[:60]) or description.startswith(start[:60])):
-                    described[number] = 1
-                if len(body) > 200 and start:
-                    end = start if len(text) <= 100 else _SQUEEZE.sub("", text[-100:].lower())
-                    claimed[number] = ((start[:40] in body) + (end[-40:] in body)) / 2
-    columns.add("described", described)
-    columns.add("claimed", claimed)
-    columns.add("has_claim", np.full(count, len(body) > 200))
-
-
-def _add_markup(columns: Columns, page: _Page, document: Document) -> None:
+def _add_markup(columns: Columns, page: PageArrays, document: Document) -> None:
     blocks, containers, elements = page.blocks, page.containers, document.tree.elements
     tags = np.zeros((len(blocks), len(_TAGS)), dtype=np.float32)
     inline, near = np.zeros(len(blocks), np.int64), containers.near[page.own].copy()
@@ -249,28 +100,13 @@ def _add_markup(columns: Columns, page: _Page, document: Document) -> None:
     columns.add("depth", np.array([block.element.depth for block in blocks]))
 
 
-def _add_levels(columns: Columns, page: _Page) -> None:
+def _add_levels(columns: Columns, page: PageArrays) -> None:
     """Each of the nearest ancestors: how much of the page's text it holds, and of what quality."""
     containers, texts = page.containers, page.texts
-    good, text, link, goods = (
-        cumulated(values)
-        for values in (
-            page.good_size,
-            texts.size,
-            texts.size * texts.linked,
-            texts.good,
-        )
-    )
+    good, text, link, goods = (cumulated(values) for values in (page.good_size, texts.size, texts.size * texts.linked, texts.good))
     order = np.arange(len(page.blocks))
     total_good, total_text = max(1.0, good[-1]), max(1.0, text[-1])
-    direct = (
-        np.bincount(
-            containers.up[page.own],
-            weights=page.good_size,
-            minlength=len(containers.first),
-        )
-        / total_good
-    )
+    direct = np.bincount(containers.up[page.own], weights=page.good_size, minlength=len(containers.first)) / total_good
     node = page.own
     for level in range(LEVELS):
         first, last = containers.first[node], containers.last[node]
@@ -287,7 +123,7 @@ def _add_levels(columns: Columns, page: _Page) -> None:
         node = containers.up[node]
 
 
-def _add_regions(columns: Columns, page: _Page) -> None:
+def _add_regions(columns: Columns, page: PageArrays) -> None:
     """Where the block stands to the smallest containers that hold most of the good text, and to the best parent of paragraphs."""
     containers = page.containers
     good = cumulated(page.good_size)
@@ -298,29 +134,13 @@ def _add_regions(columns: Columns, page: _Page) -> None:
     for percent in (40, 70, 90):
         fits = np.flatnonzero(share >= percent / 100 - 1e-9)
         best = int(fits[np.argmin(width[fits] * 1000.0 - fits)]) if len(fits) else 0
-        _add_region(
-            columns,
-            f"r{percent}",
-            page,
-            order,
-            int(containers.first[best]),
-            int(containers.last[best]),
-            percent == 70,
-        )
+        _add_region(columns, f"r{percent}", page, order, int(containers.first[best]), int(containers.last[best]), percent == 70)
     direct = np.bincount(containers.up[page.own], weights=page.good_size, minlength=len(width))
     best = int(np.argmax(direct))
     columns.add("parent_share", np.full(len(order), 4 * direct[best] / total))
     columns.add("parent_is_best", containers.up[page.own] == best)
     columns.add("parent_of_best", containers.up[containers.up[page.own]] == best)
-    _add_region(
-        columns,
-        "rp",
-        page,
-        order,
-        int(containers.first[best]),
-        int(containers.last[best]),
-        True,
-    )
+    _add_region(columns, "rp", page, order, int(containers.first[best]), int(containers.last[best]), True)
     articles = containers.article[page.own]
     title_article = int(articles[page.title]) if page.title >= 0 else -1
     columns.add("article_of_title", articles == title_article)
@@ -328,15 +148,7 @@ def _add_regions(columns: Columns, page: _Page) -> None:
     columns.add("article_share", 4 * share[articles])
 
 
-def _add_region(
-    columns: Columns,
-    name: str,
-    page: _Page,
-    order: Ints,
-    first: int,
-    last: int,
-    distances: bool,
-) -> None:
+def _add_region(columns: Columns, name: str, page: PageArrays, order: Ints, first: int, last: int, distances: bool) -> None:
     inside = (order >= first) & (order < last)
     columns.add(f"{name}_inside", inside)
     if distances:
@@ -350,19 +162,13 @@ def _add_region(
         columns.add(f"{name}_width", np.full(len(order), last - first))
 
 
-def _add_signatures(columns: Columns, page: _Page) -> None:
+def _add_signatures(columns: Columns, page: PageArrays) -> None:
     """Blocks of the same make (tag, class, parent's tag): what they hold together."""
     texts = page.texts
     chains = [_signature(block) for block in page.blocks]
-    for name, signatures in (
-        ("sig", [chain[:3] for chain in chains]),
-        ("chain", chains),
-    ):
+    for name, signatures in (("sig", [chain[:3] for chain in chains]), ("chain", chains)):
         seen: dict[tuple[str, ...], int] = {}
-        numbers = np.array(
-            [seen.setdefault(signature, len(seen)) for signature in signatures],
-            dtype=np.int64,
-        )
+        numbers = np.array([seen.setdefault(signature, len(seen)) for signature in signatures], dtype=np.int64)
         count = np.bincount(numbers)
         good = np.bincount(numbers, weights=page.good_size)
         size = np.bincount(numbers, weights=texts.size)
@@ -373,10 +179,7 @@ def _add_signatures(columns: Columns, page: _Page) -> None:
         columns.add(f"{name}_size", size[numbers] / count[numbers])
         columns.add(f"{name}_linked", 4 * link[numbers] / np.maximum(1, size[numbers]))
     texts_seen: dict[str, int] = {}
-    keys = np.array(
-        [texts_seen.setdefault(block.text, len(texts_seen)) for block in page.blocks],
-        dtype=np.int64,
-    )
+    keys = np.array([texts_seen.setdefault(block.text, len(texts_seen)) for block in page.blocks], dtype=np.int64)
     _, firsts = np.unique(keys, return_index=True)
     columns.add("copies", np.bincount(keys)[keys])
     columns.add("is_copy", ~np.isin(np.arange(len(keys)), firsts))
@@ -403,7 +206,7 @@ def _shift(values: npt.NDArray[Any], by: int) -> npt.NDArray[Any]:
     return moved
 
 
-def _add_context(columns: Columns, page: _Page) -> None:
+def _add_context(columns: Columns, page: PageArrays) -> None:
     """The neighbours, and the nearest good blocks and headings on either side."""
     texts, own, containers = page.texts, page.own, page.containers
     count = len(page.blocks)
@@ -411,10 +214,7 @@ def _add_context(columns: Columns, page: _Page) -> None:
     heading = np.array([block.tag in _HEADING_TAGS for block in page.blocks])
     promo = page.promo & (texts.size <= SHORT)
     up = containers.up[own]
-    sign = np.array(
-        [hash((block.tag, block.element.attrs.get("class", ""))) for block in page.blocks],
-        dtype=np.int64,
-    )
+    sign = np.array([hash((block.tag, block.element.attrs.get("class", ""))) for block in page.blocks], dtype=np.int64)
     for by in (1, 2, 3, -1, -2, -3):
         name = f"{'prev' if by > 0 else 'next'}{abs(by)}"
         exists = (order >= by) if by > 0 else (order < count + by)
@@ -426,6 +226,13 @@ def _add_context(columns: Columns, page: _Page) -> None:
         columns.add(f"{name}_promo", _shift(promo, by))
         columns.add(f"{name}_same", exists & (_shift(up, by) == up))
         columns.add(f"{name}_alike", exists & (_shift(sign, by) == sign))
+    _add_nearest(columns, page, heading, promo)
+
+
+def _add_nearest(columns: Columns, page: PageArrays, heading: npt.NDArray[np.bool_], promo: npt.NDArray[np.bool_]) -> None:
+    """The nearest good blocks and headings on either side."""
+    texts, up, count = page.texts, page.containers.up[page.own], len(page.blocks)
+    order = np.arange(count)
     before = np.maximum.accumulate(np.where(texts.good, order, -1))
     before = np.concatenate(([-1], before[:-1]))
     after = np.minimum.accumulate(np.where(texts.good, order, count)[::-1])[::-1]
@@ -450,7 +257,7 @@ def _add_context(columns: Columns, page: _Page) -> None:
     columns.add("since_promo", np.where(last_promo >= 0, order - last_promo, 200))
 
 
-def _add_ends(columns: Columns, page: _Page) -> None:
+def _add_ends(columns: Columns, page: PageArrays) -> None:
     """Marks of the article's end at or before a block."""
     blocks, texts, count = page.blocks, page.texts, len(page.blocks)
     marks = np.zeros(count, np.bool_)
@@ -463,15 +270,12 @@ def _add_ends(columns: Columns, page: _Page) -> None:
     columns.add("end_mark", marks)
     columns.add("since_end_mark", np.where(last >= 0, order - last, 300))
     good = cumulated(page.good_size)
-    columns.add(
-        "end_mark_place",
-        np.where(last >= 0, 4 * good[np.maximum(0, last)] / max(1.0, good[-1]), 0),
-    )
+    columns.add("end_mark_place", np.where(last >= 0, 4 * good[np.maximum(0, last)] / max(1.0, good[-1]), 0))
     columns.add("end_marks", np.cumsum(short))
     columns.add("end_marks_after", short.sum() - np.cumsum(short))
 
 
-def _add_page(columns: Columns, page: _Page) -> None:
+def _add_page(columns: Columns, page: PageArrays) -> None:
     """Where on the page, and what page it is."""
     texts, count = page.texts, len(page.blocks)
     order = np.arange(count)
