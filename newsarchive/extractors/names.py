@@ -26,7 +26,7 @@ _PREFIX_WORDS = (
     "oleh|penulis|tác giả|bài|theo|文|記者|记者|作者|文／|取材・文|撰文|記者:|기자|글|كتب|كتبت|بقلم|إعداد|"
     "מאת|כתב|כתבה|लेखक|द्वारा|reporter|writer|editor"
 )
-_PREFIX = re.compile(r"^\s*(?:" + _PREFIX_WORDS + r")(?:\s*[:：]\s*|\s+(?=\S)|(?<=[:：／]))", re.I)
+_PREFIX = re.compile(r"^\s*(?:" + _PREFIX_WORDS + r")(?:\s*[:：・／＝]\s*|\s+(?=\S)|(?<=[:：／]))", re.I)
 _PREFIX_COLON = re.compile(r"^[^\W\d_]{2,14}(?: [^\W\d_]{2,10})?\s?[:：]\s+(?=\S)")
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64}){0,5}")
 _URL = re.compile(r"(?:https?://|www\.)\S{1,300}", re.I)
@@ -100,7 +100,7 @@ def starts_like_byline(text: str) -> bool:
 _DATE_BEFORE = re.compile(r"^[^.|•·]{0,30}\d[^.|•·]{0,20}[.|•·]\s+(?=(?:by|von|par|por|di|door|av|af)\s)", re.I)
 """A date that stands before the byline in the same line: `May 15, 2024. By Odile Barrow`."""
 
-_PREFIX_ALONE = re.compile(r"(?:" + _PREFIX_WORDS + r")\s*[:：]?", re.I)
+_PREFIX_ALONE = re.compile(r"(?:" + _PREFIX_WORDS + r")\s*[:：・／＝]?", re.I)
 
 
 def _strip_prefix(value: str) -> str:

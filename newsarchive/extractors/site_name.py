@@ -165,6 +165,19 @@ def without_name(title: str, names: Names) -> tuple[str, str | None]:
     return (text or title), cut
 
 
+def without_trailing_name(title: str, names: Names) -> str:
+    """A title that ends in the site's name without any separator, without it. Only a name that the page states itself counts."""
+    for _, name in names.stated:
+        head = title[: -len(name)].rstrip()
+        if title.endswith(" " + name) and len(head.split()) >= MIN_HEADLINE_WORDS:
+            return head
+    return title
+
+
+MIN_HEADLINE_WORDS = 3
+"""Words before a site's name without a separator that can be a headline: `About Harbour Post` stays whole."""
+
+
 def choose_site_name(structured: Structured, names: Names, *, heading: str | None = None) -> Choice:
     """The site's name, or None where the page does not say.
 
@@ -177,7 +190,8 @@ def choose_site_name(structured: Structured, names: Names, *, heading: str | Non
     usable = [c for c in candidates if c.source in _TRUSTED and not c.value.startswith(("http:", "https:", "@"))]
     cut = without_name(structured.document.head_title or "", names)[1]
     shown = _domain_keys(structured.document.url) | {squeeze(remainder or "-"), squeeze(cut or "-")}
-    logo = [c for c in candidates if c.source == "logo-link" and squeeze(c.value) in shown]
+    title = squeeze(structured.document.head_title or "")
+    logo = [c for c in candidates if c.source == "logo-link" and (squeeze(c.value) in shown or title.endswith(squeeze(c.value)))]
     order = usable + [c for c in candidates if c.source == "title-remainder"] + logo
     if not order:
         return Choice(None, None, candidates)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from newsarchive.extractors.jsonld import plain
 from newsarchive.extractors.landmarks import is_aside, marked_value, names_of
-from newsarchive.extractors.site_name import Names, site_names, without_name
+from newsarchive.extractors.site_name import Names, site_names, without_name, without_trailing_name
 from newsarchive.extractors.structured import Choice, Structured, squeeze
 from newsarchive.model.extraction import FieldCandidate
 from newsarchive.pages.document import Document
@@ -92,11 +92,13 @@ def title_candidates(document: Document, structured: Structured, names: Names, h
     heading = headline.text if headline is not None else visible_headline(document, [text for _, text in stated], names)
     if heading:
         stated.insert(0, ("h1", heading))
-    found = []
+    found: list[TitleCandidate] = []
     for source, text in stated:
         if not text or len(text) > MAX_TITLE_CHARS:
             continue
         cleaned = without_name(text, names)[0]
+        if source == "title-element" and cleaned == text and squeeze(text) not in {candidate.key for candidate in found}:
+            cleaned = without_trailing_name(text, names)
         if source == "title-element":
             cleaned = _without_bare_name(document, cleaned, names)
         key = squeeze(cleaned)

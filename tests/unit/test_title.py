@@ -50,6 +50,12 @@ def test_site_name_without_separator_is_known_from_the_headline_and_the_logo():
     assert (found.fields["title"], found.fields["site_name"]) == ("Ferry to the islands runs again", "HarbourPost")
 
 
+def test_site_name_without_separator_is_cut_off_where_no_heading_shows_the_headline():
+    body = '<a href="/"><img alt="HarbourPost"></a><table><tr><td><b>Ferry to the islands runs again</b></td></tr></table>'
+    found = read(page(title="Ferry to the islands runs again HarbourPost", body=body), "https://127.0.0.1/ferry")
+    assert (found.fields["title"], found.fields["site_name"]) == ("Ferry to the islands runs again", "HarbourPost")
+
+
 def test_words_behind_a_dash_stay_when_they_are_part_of_the_headline():
     found = read(page(title="Storm over the coast – two ferries cancelled", h1="Storm over the coast – two ferries cancelled"))
     assert found.fields["title"] == "Storm over the coast – two ferries cancelled"
