@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sqlite3
 
@@ -154,6 +155,28 @@ def test_kills_lose_nothing_and_double_nothing(tmp_path, whole):
 @pytest.mark.long
 def test_two_hundred_kills_lose_nothing_and_double_nothing(tmp_path, whole):
     assert kill_rounds(tmp_path, whole, KILLS_LONG) >= KILLS_LONG * 0.8
+
+
+def tear_writes_at(size):
+    """Let the kernel kill this process in the middle of the write that would take a file past `size` bytes."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+
+def test_a_kill_in_the_middle_of_writing_a_commit_leaves_the_commits_before_it(tmp_path, whole):
+    """SQLite appends a commit to the -wal page by page; the file-size limit cuts it at any byte, as a kill during COMMIT does."""
+    dumps = whole[1]
+    kills = 0
+    for size in range(30_011, 600_000, 28_657):
+        path = tmp_path / f"{size}.db"
+        saved, was_killed = killed_crawl(path, 1, lambda store, size=size: tear_writes_at(size))
+        kills += was_killed
+        if was_killed and not check_after_kill(path, saved, 1):
+            crawl(path)
+        assert list(canonical_dump(path)) == dumps[0], f"torn at {size}"
+        assert verify(path).is_sound
+    assert kills >= 10
 
 
 def test_a_kill_while_the_archive_is_made_leaves_a_file_the_next_crawl_can_use(tmp_path, monkeypatch):
