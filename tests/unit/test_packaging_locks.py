@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -80,28 +83,36 @@ def test_the_build_backend_is_locked():
         assert versions_of("requirements.txt", Requirement(text).name), REPAIR
 
 
-def test_everything_imported_is_declared():
-    """Third-party modules imported by the package and its spiders are dependencies, by name."""
-    import ast
-    import sys
-    from importlib.metadata import packages_distributions
+NOT_IMPORTED = {"lxml-html-clean": "trafilatura needs it and does not always say so"}
+"""Dependency -> why it is declared although nothing of ours imports it."""
 
-    declared = {canonicalize_name(Requirement(text).name) for text in project()["project"]["dependencies"]}
+
+def declared() -> set[str]:
+    return {canonicalize_name(Requirement(text).name) for text in project()["project"]["dependencies"]}
+
+
+@cache
+def imports() -> tuple[tuple[str, str, frozenset[str]], ...]:
+    """File, module and the packages it may come from, for every import of other people's code."""
     owners = packages_distributions()
+    found = []
     for path in [*ROOT.glob("newsarchive/**/*.py"), *ROOT.glob("spiders/**/*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = (
-                [alias.name for alias in node.names]
-                if isinstance(node, ast.Import)
-                else [node.module]
-                if isinstance(node, ast.ImportFrom) and node.module and not node.level
-                else []
-            )
+            is_absolute = isinstance(node, ast.ImportFrom) and not node.level
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module] if is_absolute else []
             for name in names:
                 top = name.split(".")[0]
-                if top in sys.stdlib_module_names or top in {"newsarchive", "spiders"}:
-                    continue
-                distributions = {canonicalize_name(owner) for owner in owners.get(top, ())}
-                assert distributions & declared, (
-                    f"{path.relative_to(ROOT)} imports {name}: add its package to pyproject.toml, then {REPAIR}"
-                )
+                if top not in sys.stdlib_module_names and top not in {"newsarchive", "spiders"}:
+                    packages = frozenset(canonicalize_name(owner) for owner in owners.get(top, ()))
+                    found.append((path.relative_to(ROOT).as_posix(), name, packages))
+    return tuple(found)
+
+
+def test_everything_imported_is_declared():
+    for path, name, packages in imports():
+        assert packages & declared(), f"{path} imports {name}: add its package to pyproject.toml, then {REPAIR}"
+
+
+def test_everything_declared_is_imported():
+    used = {package for _, _, packages in imports() for package in packages}
+    assert declared() - used == set(NOT_IMPORTED), f"take out of pyproject.toml what nothing imports, then {REPAIR}"
