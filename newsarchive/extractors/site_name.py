@@ -100,6 +100,10 @@ def _domain_keys(url: str | None) -> set[str]:
     return {squeeze(domain), squeeze(domain.split(".")[0]), squeeze(host)}
 
 
+_ROOT = re.compile(r"https?://[^/?#\s]{1,200}/?")
+"""The home page of any site: on a page whose own address is not known, a link there is taken for the logo's."""
+
+
 def _logo_name(structured: Structured) -> str | None:
     """The text (or the picture's description) of the first link to the home page that looks like a logo."""
     document = structured.document
@@ -109,7 +113,8 @@ def _logo_name(structured: Structured) -> str | None:
         base = "/".join(own[:3])
         home |= {base, base + "/"}
     for link in document.tree.by_tag("a")[:80]:
-        if link.attrs.get("href", "#").strip() not in home:
+        href = link.attrs.get("href", "#").strip()
+        if href not in home and (document.url is not None or not _ROOT.fullmatch(href)):
             continue
         text = link.text or next((image.attrs.get("alt", "") for image in _images(link, structured)), "") or link.attrs.get("title", "")
         text = re.sub(

@@ -40,7 +40,7 @@ _MODIFIED_LABEL = re.compile(
     re.I,
 )
 _NO_DATE_OF_THE_ARTICLE = re.compile(
-    r"©|\(c\)\s?\d|copyright|all rights|expires?\b|deadline|born\b|event date|comments?\b|joined|member since", re.I
+    r"©|\(c\)\s?\d|copyright|all rights|expires?\b|deadline|born\b|event date|commented|joined|member since", re.I
 )
 
 NEAR_BLOCKS_BEFORE = 8
