@@ -31,27 +31,25 @@ class Verdict:
     """Stable id: `date-path`, `slug`, `session-id`, ..."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Address:
-    """The parts of an address that the rules look at."""
+    """The parts of an address that the rules look at, each made once: a sitemap has 50,000 of them."""
 
-    url: str
-    path: str
-    """Percent-decoded, lower case."""
-    segments: Sequence[str]
-    """Of the path, without empty ones."""
-    query: Sequence[tuple[str, str]]
-    """Names in lower case."""
+    __slots__ = ("has_date", "last", "names", "path", "query", "segments", "slug", "url")
 
-    @property
-    def last(self) -> str:
+    def __init__(self, url: str, path: str, query: str) -> None:
+        self.url = url
+        self.path = (unquote(path) if "%" in path else path).lower()
+        """Percent-decoded, lower case."""
+        self.segments = tuple([segment for segment in self.path.split("/") if segment])
+        """Of the path, without empty ones."""
+        self.query = [(name.lower(), value) for name, value in parse_qsl(query, keep_blank_values=True)] if query else []
+        self.names = frozenset([name for name, _ in self.query])
+        self.last = words.PAGE_EXTENSION.sub("", self.segments[-1]) if self.segments else ""
         """The last segment without its file extension, or an empty string."""
-        return words.PAGE_EXTENSION.sub("", self.segments[-1]) if self.segments else ""
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Names of the query's parameters."""
-        return frozenset(name for name, _ in self.query)
+        self.slug = slug_words(self.last)
+        """Words of the last segment."""
+        self.has_date = any(mark in self.path for mark in ("/19", "/20")) and words.DATE_PATH.search(self.path) is not None
+        """Whether a date and a name behind it stand in the path."""
 
 
 @lru_cache(maxsize=65536)
@@ -61,9 +59,7 @@ def classify(url: str) -> Verdict:
         parts = urlsplit(url)
     except ValueError:
         return Verdict("other", "not-a-url")
-    path = (unquote(parts.path) if "%" in parts.path else parts.path).lower()
-    query = [(name.lower(), value) for name, value in parse_qsl(parts.query, keep_blank_values=True)] if parts.query else ()
-    address = _Address(url, path, tuple(segment for segment in path.split("/") if segment), query)
+    address = _Address(url, parts.path, parts.query)
     for rule in (_trap, _feed_or_sitemap, _file, _action, _listing, _article, _section):
         verdict = rule(address)
         if verdict is not None:
@@ -124,13 +120,13 @@ def _file(address: _Address) -> Verdict | None:
 
 def _feed_or_sitemap(address: _Address) -> Verdict | None:
     last = address.segments[-1] if address.segments else ""
-    if words.SITEMAP_FILE.search(last):
+    if "sitemap" in last and words.SITEMAP_FILE.search(last):
         return Verdict("sitemap", "sitemap-name")
     if last in words.SITEMAP_PAGES:
         return Verdict("listing", "sitemap-page")
     named = any(name == "feed" or (name in words.FORMAT_NAMES and value.lower() in words.FEED_SEGMENTS) for name, value in address.query)
-    in_folder = last.endswith((".xml", ".json")) and any(segment in words.FEED_FOLDERS for segment in address.segments[:-1])
-    is_feed = named or in_folder or last in words.FEED_SEGMENTS or words.FEED_FILE.search(last) is not None
+    in_folder = last.endswith((".xml", ".json")) and not words.FEED_FOLDERS.isdisjoint(address.segments[:-1])
+    is_feed = named or in_folder or last in words.FEED_SEGMENTS or ("." in last and words.FEED_FILE.search(last) is not None)
     if not is_feed:
         return None
     if "comments" in address.segments:
@@ -140,7 +136,7 @@ def _feed_or_sitemap(address: _Address) -> Verdict | None:
 
 def _action(address: _Address) -> Verdict | None:
     """Forms, logins, shares and the pages every site has: nothing to read there."""
-    if address.names & words.ACTION_NAMES or any(segment in words.ACTION_SEGMENTS for segment in address.segments[:2]):
+    if not words.ACTION_NAMES.isdisjoint(address.names) or not words.ACTION_SEGMENTS.isdisjoint(address.segments[:2]):
         return Verdict("other", "action")
     if address.segments and len(address.segments) <= words.MAX_STATIC_DEPTH and address.last in words.STATIC_PAGES:
         return Verdict("other", "static-page")
@@ -153,16 +149,18 @@ def _listing(address: _Address) -> Verdict | None:
     segments = address.segments
     if not segments or (len(segments) == 1 and (words.LANGUAGE.fullmatch(segments[0]) or address.last in words.HOME_NAMES)):
         return Verdict("article", "query-id") if _has_query_id(address) else Verdict("listing", "home")
-    if any(name in words.PAGE_NAMES and value.isdigit() for name, value in address.query) or words.PAGE_TAIL.search(address.path):
+    ends_in_digit = segments[-1][-1].isdigit()
+    if (ends_in_digit and words.PAGE_TAIL.search(address.path)) or any(n in words.PAGE_NAMES and v.isdigit() for n, v in address.query):
         return Verdict("listing", "pagination")
-    if words.SEARCH_SEGMENTS & set(segments[:2]):
+    if not words.SEARCH_SEGMENTS.isdisjoint(segments[:2]):
         return Verdict("listing", "search")
-    if words.DATE_ARCHIVE.fullmatch(address.path.rstrip("/")):
+    if ends_in_digit and words.DATE_ARCHIVE.fullmatch(address.path.rstrip("/")):
         return Verdict("listing", "date-archive")
-    where = next((at for at, segment in enumerate(segments) if segment in words.LISTING_SEGMENTS), None)
-    if where is not None and len(segments) - where <= words.MAX_BEHIND_LISTING and not _article_id(address):
-        return Verdict("listing", "listing-word")
-    if is_navigation_page(address.url) and not _looks_like_article(address):
+    if not words.LISTING_SEGMENTS.isdisjoint(segments):
+        where = next(at for at, segment in enumerate(segments) if segment in words.LISTING_SEGMENTS)
+        if len(segments) - where <= words.MAX_BEHIND_LISTING and not _article_id(address):
+            return Verdict("listing", "listing-word")
+    if not address.has_date and address.slug < words.MIN_SLUG_WORDS and is_navigation_page(address.url):
         return Verdict("listing", "navigation")
     return None
 
@@ -173,7 +171,8 @@ def _has_query_id(address: _Address) -> bool:
 
 def _article_id(address: _Address) -> bool:
     """An id in the last segment: a long number or a hexadecimal string, as content systems give them to articles."""
-    return bool(words.NUMBER_ID.search(address.last) or words.HEX_ID.search(address.last))
+    last = address.last
+    return len(last) > 4 and bool(words.NUMBER_ID.search(last) or words.HEX_ID.search(last))
 
 
 def slug_words(segment: str) -> int:
@@ -189,13 +188,9 @@ def _name_words(segment: str) -> int:
     return sum(1 for word in words.SLUG_SPLIT.split(segment) if word and word not in words.JOINING_WORDS)
 
 
-def _looks_like_article(address: _Address) -> bool:
-    return bool(words.DATE_PATH.search(address.path)) or slug_words(address.last) >= words.MIN_SLUG_WORDS
-
-
 def _article(address: _Address) -> Verdict | None:
-    count = slug_words(address.last)
-    if words.DATE_PATH.search(address.path):
+    count = address.slug
+    if address.has_date:
         return Verdict("article", "date-path")
     if count >= words.MIN_SLUG_WORDS:
         return Verdict("article", "slug")
@@ -203,12 +198,12 @@ def _article(address: _Address) -> Verdict | None:
         return Verdict("article", "id")
     if _has_query_id(address):
         return Verdict("article", "query-id")
-    if len(address.segments) > 1 and any(segment in words.ARTICLE_SEGMENTS for segment in address.segments[:-1]):
+    above = address.segments[:-1]
+    if not words.ARTICLE_SEGMENTS.isdisjoint(above):
         return Verdict("article", "article-word")
-    before_last = address.segments[-2] if len(address.segments) > 1 else ""
-    if count >= words.MIN_POST_SLUG_WORDS and any(segment in words.POST_SEGMENTS for segment in address.segments[:-1]):
+    if count >= words.MIN_POST_SLUG_WORDS and not words.POST_SEGMENTS.isdisjoint(above):
         return Verdict("article", "post")
-    if slug_words(before_last) >= words.MIN_SLUG_WORDS and (not address.last.isalpha() or address.last in words.ARTICLE_ENDINGS):
+    if above and slug_words(above[-1]) >= words.MIN_SLUG_WORDS and (not address.last.isalpha() or address.last in words.ARTICLE_ENDINGS):
         return Verdict("article", "slug-before-id")
     if count >= words.MIN_FILE_SLUG_WORDS and words.PAGE_EXTENSION.search(address.segments[-1]):
         return Verdict("article", "file-slug")
