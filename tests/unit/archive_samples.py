@@ -69,3 +69,12 @@ def answer(path: str, outcome: Outcome, *, status: int = 200, at: datetime = NOO
 
 def link(path: str, **more: Any) -> Candidate:
     return Candidate(url=path if "://" in path else SITE + path, **more)
+
+
+def next_run(store, run):
+    store.finish_run(run, "finished", "finished")
+    return store.begin_run(PLAN, [SITE]).id
+
+
+def rows(store, query, *values):
+    return [tuple(row) for row in store._connection.execute(query, values)]
