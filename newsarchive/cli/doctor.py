@@ -9,10 +9,11 @@ from pathlib import Path
 import click
 
 from newsarchive.cli.parameters import archive_option, json_option
+from newsarchive.cli.sizes import size_text
 from newsarchive.cli.terminal import one_line, say_json
 from newsarchive.errors import ExitCode, NewsArchiveError
 
-LOW_DISK_BYTES = 500 * 1024 * 1024
+LOW_DISK_BYTES = 500 * 1000 * 1000
 """Below this much free space a warning is given: a night of a few hundred publishers needs about that much with raw pages."""
 
 
@@ -32,6 +33,8 @@ class Finding:
 @json_option
 def command(archive: Path | None, as_json: bool) -> int:
     """Check Python, the packages, SQLite, the archive, the disk, the contact and the spiders. Nothing is sent to the network.
+
+    Ends with exit code 5 when something was found that would make a crawl fail.
 
     \b
     Examples:
@@ -144,7 +147,7 @@ def _archive(archive: Path) -> Finding:
         articles = opened.stats().articles
     if not os.access(archive, os.W_OK) or not os.access(folder, os.W_OK):
         return Finding("archive", "problem", f"{archive} ({articles} articles) can be read but not written; check its permissions")
-    return Finding("archive", "ok", f"{archive} ({articles} articles, {_size(archive.stat().st_size)})")
+    return Finding("archive", "ok", f"{archive} ({articles} articles, {size_text(archive.stat().st_size)})")
 
 
 def _writer(archive: Path) -> Finding:
@@ -163,7 +166,7 @@ def _disk(archive: Path) -> Finding:
 
     folder = next(parent for parent in archive.absolute().parents if parent.exists())
     free = shutil.disk_usage(folder).free
-    text = f"{_size(free)} free at {folder}"
+    text = f"{size_text(free)} free at {folder}"
     return Finding("disk", "note" if free < LOW_DISK_BYTES else "ok", text)
 
 
@@ -174,11 +177,3 @@ def _contact() -> Finding:
     if contact:
         return Finding("contact", "ok", contact)
     return Finding("contact", "note", "none yet; a public site needs one: --contact you@example.org or NEWSARCHIVE_CONTACT")
-
-
-def _size(number: float) -> str:
-    for unit in ("B", "KB", "MB"):
-        if number < 1024:
-            return f"{number:.0f} {unit}"
-        number /= 1024
-    return f"{number:.1f} GB"
