@@ -39,6 +39,7 @@ VOTE = 0.3
 CARD_CHARS = 250
 CARD_PROBABILITY = 0.8
 CARD_LINK_SHARE = 0.8
+CARD_LINK_PROBABILITY = 0.9
 """A block of a teaser is taken out of the body where it is nearly all link, or short and not surely text: teaser finders also
 take lists of an article's own sections (dropping all of them costs 0.009 on wcxb, this gains 0.0006)."""
 
@@ -54,6 +55,10 @@ RUN_BLOCKS = 3
 ROW_LINKS = 3
 ROW_LINK_SHARE = 0.7
 """A line of so many links with so little beside them is a menu (`Home | News | Tide table`)."""
+
+SURELY_TEXT = 0.9
+HEAD_BLOCKS = 3
+"""Probability from which a line that is only a date stays, after so many blocks: tables and lists of dates are text."""
 
 SMALL_CELL_CHARS = 25
 """Characters of a cell that is a row of its own; a longer one alone in its row is a line of text."""
@@ -197,7 +202,7 @@ def assemble(
             rule = "site-block"
         elif is_title_line(block.text, title, language):
             rule = "headline"
-        elif is_dateline(block.text, language):
+        elif (labels.body[index] < SURELY_TEXT or len(kept) < HEAD_BLOCKS) and is_dateline(block.text, language):
             rule = "dateline"
         else:
             rule = drop_rule(block)
@@ -240,7 +245,7 @@ def _written(row: list[Block], headings: Collection[int]) -> list[BodyBlock]:
 
 def _is_card(block: Block, probability: float) -> bool:
     if block.link_chars > CARD_LINK_SHARE * len(block.text):
-        return True
+        return probability < CARD_LINK_PROBABILITY
     return probability < CARD_PROBABILITY and len(block.text) < CARD_CHARS
 
 
