@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from newsarchive.extractors.teaser_links import MAX_MODULE_CHARS, MIN_HEADLINE_WORDS, StoryLink, word_count
-from newsarchive.extractors.teaser_page import HEADING_TAGS, PageView
+from newsarchive.extractors.teaser_page import HEADING_TAGS, MAX_SIBLINGS, PageView
 from newsarchive.extractors.teaser_words import LIST_HEADINGS, MORE_LINKS, RELATED_HEADINGS, Phrases
 from newsarchive.pages.tree import Element
 
@@ -211,6 +211,8 @@ def _slice(view: PageView, run: list[StoryLink], top: Element, before: Element |
     if _is_item(holder, top, before) or _is_item(holder, top, after):
         return whole
     content = holder.content
+    if len(content) > MAX_SIBLINGS:
+        return whole
     at = next(i for i, piece in enumerate(content) if piece is top)
     low = _edge(holder, content, before)
     high = _edge(holder, content, after, is_after=True)

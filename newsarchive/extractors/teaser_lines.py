@@ -51,6 +51,10 @@ _FORMATTING = frozenset(
 """Inline elements that may stand inside a sentence: alone they part no text."""
 
 
+MAX_RUNS = 300
+"""Pieces of text of one card that are read; a true card has a dozen."""
+
+
 class Run:
     """A piece of a line with the innermost element that holds it."""
 
@@ -123,6 +127,8 @@ def lines_of(pieces: list[Piece], holder: Element) -> list[Line]:
     while stack:
         content, element, is_block = stack[-1]
         piece = next(content, None)
+        if len(lines) + len(runs) > MAX_RUNS:
+            break
         if piece is None:
             stack.pop()
             if is_block:
@@ -154,9 +160,20 @@ def _is_apart(element: Element, holder: Element) -> bool:
             break
         if any(isinstance(piece, str) and any(char.isalnum() for char in piece) for piece in parent.content):
             return node.tag not in _FORMATTING
-        if len([child for child in parent.children if child.text]) > 1:
+        if _has_two(parent):
             return True
         node = parent
+    return False
+
+
+def _has_two(parent: Element) -> bool:
+    """Whether two children have text."""
+    found = 0
+    for piece in parent.content:
+        if not isinstance(piece, str) and piece.text:
+            found += 1
+            if found == 2:
+                return True
     return False
 
 

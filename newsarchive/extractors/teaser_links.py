@@ -25,6 +25,8 @@ MIN_HEADLINE_CHARS = 14
 MIN_CODE_CHARS = 8
 MIN_CODE_DIGITS = 3
 """Length and digits of a piece of a path that is a story's code rather than a word."""
+MAX_LINKS = 2000
+"""Links of a page that are looked at; the fullest article of the bench pages has 700, and a page of 100,000 is a trap."""
 MAX_MORE_CHARS = 60
 """Characters of a text that only leads on; no headline is tried against the list."""
 MAX_MODULE_CHARS = 50
@@ -186,6 +188,8 @@ def find_links(view: PageView) -> list[StoryLink]:
         link.own = key in own
         link.same_site = not domain or _is_sister(_domain(link.host), domain)
         links.append(link)
+        if len(links) == MAX_LINKS:
+            break
     _mark_headlines(view, links)
     return links
 

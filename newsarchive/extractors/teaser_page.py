@@ -24,6 +24,8 @@ GOOD_LINK_SHARE = 0.3
 """Share of linked characters below which a block counts as text."""
 MAX_BESIDE_EXCERPT = 400
 """Characters beside a long block in an element that can still be a card: its headline, label, date and credit."""
+MAX_SIBLINGS = 2000
+"""Pieces of one element beyond which nobody looks for what stands beside a link: looking costs that much for every link."""
 REGION_SHARE = 0.7
 """The body's region is the smallest element that holds this share of the good text."""
 
@@ -361,6 +363,8 @@ def on_own_line(element: Element) -> bool:
     if node.parent is None:
         return True
     content = node.parent.content
+    if len(content) > MAX_SIBLINGS:
+        return False
     at = next(i for i, piece in enumerate(content) if piece is node)
     before = next((piece for piece in reversed(content[:at]) if not isinstance(piece, str) or piece.strip()), None)
     after = next((piece for piece in content[at + 1 :] if not isinstance(piece, str) or piece.strip()), None)

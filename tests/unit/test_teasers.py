@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from newsarchive.extractors.teaser_links import MAX_LINKS
 from newsarchive.extractors.teasers import find_teasers
 from newsarchive.pages.read import read_page
 
@@ -153,3 +154,10 @@ def test_blocks_of_teasers_are_taken_and_paragraphs_are_not():
     document = read_page(html, URL)
     taken = [document.blocks[index].text for index in sorted(find_teasers(document).taken)]
     assert taken == ["Ferry returns to the town", "It is late."]
+
+
+def test_a_page_of_thousands_of_links_is_cut_off_not_read_to_its_end():
+    many = "".join(
+        f"<span>Harbour</span><a href='/2024/03/04/story-number-{n}-of-all/'>Story number {n} of all</a>" for n in range(2 * MAX_LINKS)
+    )
+    assert len(found(page(after=f"<div>{many}</div>")).teasers) <= MAX_LINKS
