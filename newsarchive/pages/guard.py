@@ -10,6 +10,7 @@ Its reading of nesting is simple and errs on the deep side; the limits leave roo
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from newsarchive.errors import UnreadablePage
@@ -51,19 +52,26 @@ _ATTRIBUTE = (
     r"""(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\t\n\f\r >"'][^\t\n\f\r >]*+)?+)?+"""
 )
 _REST_OF_TAG = r"[\t\n\f\r /]*+"
-_TOKEN = re.compile(
-    "<(?:"
-    # An element whose content is no markup, with that content. Groups: name, attributes.
-    r"((?i:script|style|textarea|title|xmp|iframe|noembed|noframes))(?=[\t\n\f\r />])"
-    rf"((?:{_ATTRIBUTE})*+){_REST_OF_TAG}(?:>[^<]*+(?:<(?!/(?i:\1)[\t\n\f\r />])[^<]*+)*+|\Z)"
-    # Any other tag. Groups: slash, name, attributes, rest (with the slash of a self-closing tag).
-    rf"|(/?+)([a-zA-Z][^\t\n\f\r />]*+)((?:{_ATTRIBUTE})*+)({_REST_OF_TAG})(?:>|\Z)"
+_TAG = rf"(?P<slash>/?+)(?P<name>[a-zA-Z][^\t\n\f\r />]*+)(?P<attributes>(?:{_ATTRIBUTE})*+)(?P<rest>{_REST_OF_TAG})(?:>|\Z)"
+_NO_TAG = (
     # A comment, then what browsers take for one: document types, processing instructions, </ before anything but a letter.
-    r"|!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|\Z))"
-    r"|[!?/][^>]*+(?:>|\Z))"
+    r"!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|\Z))"
+    r"|[!?/][^>]*+(?:>|\Z)"
+)
+_RAW = "script style textarea title xmp iframe noembed noframes"
+_TOKEN = re.compile(
+    # An element whose content is no markup, with that content.
+    rf"<(?:(?P<raw>(?i:{_RAW.replace(' ', '|')}))(?=[\t\n\f\r />])(?P<raw_attributes>(?:{_ATTRIBUTE})*+){_REST_OF_TAG}"
+    rf"(?:>(?P<content>[^<]*+(?:<(?!/(?i:(?P=raw))[\t\n\f\r />])[^<]*+)*+)|\Z)|{_TAG}|{_NO_TAG})"
 )
 """One piece of markup as the HTML standard's tokenizer cuts it. Possessive throughout, and always matching to the end of
 the text where something is not closed: the scan never goes over the same characters twice."""
+
+_TAG_ONLY = re.compile(f"<(?:{_TAG}|{_NO_TAG})")
+"""The same where every element holds markup: inside SVG and MathML, `style` and `title` do too."""
+
+_Token = tuple[str, str, str, str, str, str, str]
+"""The groups of `_TOKEN`."""
 
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 _DATA_URI = re.compile(r"""(?i:data:)[^"'\s>]""" + f"{{{MAX_DATA_URI_CHARS},}}")
@@ -81,8 +89,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _VOID = _words("area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr")
 _IMPLIED_END = _words(
     """
-    html head body a nobr p li dt dd option optgroup tr td th thead tbody tfoot colgroup rb rt rp rtc script style textarea title
-    xmp iframe noembed noframes
+    html head body a nobr p li dt dd option optgroup tr td th thead tbody tfoot colgroup rb rt rp rtc
     """
 )
 """Elements that the next of their kind closes, or that hold no elements: they nest only with the elements round them."""
@@ -155,11 +162,11 @@ def _without_references(text: str) -> str:
     return _BAD_REFERENCE.sub(" ", _BAD_REFERENCE.sub("", text))
 
 
-def _is_within_limits(tokens: list[tuple[str, str, str, str, str, str]], nesting: _Nesting) -> bool:
+def _is_within_limits(tokens: list[_Token], nesting: _Nesting) -> bool:
     """The quick look: no positions, no repairs. True for nearly every page."""
     if len(tokens) > MAX_TAGS:
         return False
-    attributes = [raw or other for _, raw, _, _, other, _ in tokens if len(raw) + len(other) > 2 * MAX_ATTRIBUTES]
+    attributes = [raw or other for _, raw, _, _, _, other, _ in tokens if len(raw) + len(other) > 2 * MAX_ATTRIBUTES]
     for found in attributes:
         if _too_many_attributes(found) or _DATA_URI.search(found):
             return False
@@ -197,10 +204,14 @@ class _Nesting:
         """The same limits with nothing open."""
         return _Nesting(self._max_formatting)
 
-    def take_all(self, tokens: list[tuple[str, str, str, str, str, str]]) -> bool:
+    def take_all(self, tokens: list[_Token]) -> bool:
         """`take` for all tokens of a page, until one is refused; the usual cases without a call."""
         names, stack = self._names, self._open
-        for _, _, slash, raw_name, _, rest in tokens:
+        for raw, _, content, slash, raw_name, _, rest in tokens:
+            if raw:
+                if "<" in content and self.is_foreign() and not self._take_foreign(raw, content):
+                    return False
+                continue
             name = names[raw_name]
             if not name or (rest and self._is_closed(name, rest)):
                 continue
@@ -215,6 +226,21 @@ class _Nesting:
             if not self.take(raw_name, is_end=bool(slash), rest=rest):
                 return False
         return True
+
+    def is_foreign(self) -> bool:
+        """Whether a drawing or a formula is open."""
+        return "svg" in self._open or "math" in self._open
+
+    def _take_foreign(self, raw: str, content: str) -> bool:
+        """Note an element that holds markup where it stands; no attributes are counted there but by its own tag."""
+        tags = _TAG_ONLY.findall(content)
+        if len(tags) > MAX_TAGS or not self.take(raw, is_end=False):
+            return False
+        return all(
+            self.take(name, is_end=bool(slash), rest=rest) and not _too_many_attributes(attributes)
+            for slash, name, attributes, rest in tags
+            if name
+        )
 
     def take(self, raw_name: str, *, is_end: bool, rest: str = "") -> bool:
         """Note a tag; False, and nothing noted, for a start tag that would go over a limit. `rest` is what stood before its `>`."""
@@ -279,35 +305,44 @@ class _Repair:
 
     def run(self) -> str:
         """The repaired text."""
-        for count, token in enumerate(_TOKEN.finditer(self.text), start=1):
+        for count, token in enumerate(self._tokens(), start=1):
             if count > MAX_TAGS:
                 self._replace(token.start(), len(self.text), "")
                 self._flag("tags_cut")
                 break
-            group = 2 if token.group(2) is not None else 5
-            if token.group(group):
-                self._attributes(token, group)
-            name = token.group(4)
-            if name:
-                self._nest(token, name.lower())
+            if token.re is _TOKEN and token["raw"]:
+                self._attributes(token, "raw_attributes")
+                if self.nesting.is_foreign():
+                    self._nest(token, token["raw"].lower(), end=token.start("content"))
+            elif token["name"]:
+                self._attributes(token, "attributes")
+                self._nest(token, token["name"].lower(), end=token.end())
         self.pieces.append(self.text[self.copied :])
         return "".join(self.pieces)
 
-    def _nest(self, token: re.Match[str], name: str) -> None:
-        is_end = bool(token.group(3))
+    def _tokens(self) -> Iterator[re.Match[str]]:
+        """The tokens, and inside drawings and formulas those in the content of raw elements."""
+        for token in _TOKEN.finditer(self.text):
+            is_foreign = bool(token["raw"] and token["content"]) and self.nesting.is_foreign()
+            yield token
+            if is_foreign:
+                yield from _TAG_ONLY.finditer(self.text, *token.span("content"))
+
+    def _nest(self, token: re.Match[str], name: str, *, end: int) -> None:
+        is_end = bool(token["slash"])
         if is_end and self.refused.get(name, 0) > 0:
             self.refused[name] -= 1
-        elif self.nesting.take(name, is_end=is_end, rest=token.group(6)):
+        elif self.nesting.take(name, is_end=is_end, rest=token["rest"] or ""):
             return
         else:
             self.refused[name] = self.refused.get(name, 0) + 1
             self._flag(self.nesting.reason)
         # A space, so that a "<" before the tag does not make a new one with what follows it.
-        self._replace(token.start(), token.end(), " ")
+        self._replace(token.start(), end if end >= 0 else token.end(), " ")
 
-    def _attributes(self, token: re.Match[str], group: int) -> None:
+    def _attributes(self, token: re.Match[str], group: str) -> None:
         start, end = token.span(group)
-        attributes = token.group(group)
+        attributes = token[group]
         if len(attributes) <= 2 * MAX_ATTRIBUTES:
             return
         if _too_many_attributes(attributes):
