@@ -28,12 +28,13 @@ SELECT f.url, f.identity, f.kind, f.found_by, f.found_on, f.hints, f.last_outcom
   EXISTS(SELECT 1 FROM article a WHERE a.source_url=f.url) OR EXISTS(SELECT 1 FROM article a WHERE a.identity=f.identity)
   OR EXISTS(SELECT 1 FROM url_alias u WHERE u.url=f.identity) AS has_article
 FROM frontier f LEFT JOIN outcome o ON o.run_id=f.last_done_run AND o.url=f.url
-WHERE f.host=? AND f.kind IN ('page','listing') AND f.found_by IN ('feed','news-sitemap','sitemap') ORDER BY f.url
+WHERE f.host IN (SELECT value FROM json_each(?)) AND f.kind IN ('page','listing')
+  AND f.found_by IN ('feed','news-sitemap','sitemap') ORDER BY f.url
 """
 _SOURCES = """
 SELECT f.url, f.kind, f.last_outcome, o.detail, s.last_fetched_at, s.last_links
 FROM frontier f LEFT JOIN source s ON s.url=f.url LEFT JOIN outcome o ON o.run_id=f.last_done_run AND o.url=f.url
-WHERE f.host=? AND f.kind IN ('feed','sitemap') ORDER BY f.kind, f.url
+WHERE f.host IN (SELECT value FROM json_each(?)) AND f.kind IN ('feed','sitemap') ORDER BY f.kind, f.url
 """
 
 
@@ -123,15 +124,17 @@ def is_host_of(host: str, domains: Sequence[str]) -> bool:
 
 
 def _compare(connection: sqlite3.Connection, hosts: Sequence[str], found: Coverage) -> Coverage:
-    for host in hosts:
-        for row in connection.execute(_LISTED_PAGES, (host,)):
-            _count(connection, row, found)
-        found.sources += [ListingSource(**_source_fields(row)) for row in connection.execute(_SOURCES, (host,))]
-        found.out_of_range += int(
-            connection.execute(
-                "SELECT count(*) FROM frontier WHERE host=? AND last_outcome='out_of_range' AND found_by='archive'", (host,)
-            ).fetchone()[0]
-        )
+    names = (json.dumps(hosts),)  # one walk over the frontier for all hosts: it has no index of what is done by host alone
+    for row in connection.execute(_LISTED_PAGES, names):
+        _count(connection, row, found)
+    found.sources = [ListingSource(**_source_fields(row)) for row in connection.execute(_SOURCES, names)]
+    found.out_of_range = int(
+        connection.execute(
+            "SELECT count(*) FROM frontier WHERE host IN (SELECT value FROM json_each(?))"
+            " AND last_outcome='out_of_range' AND found_by='archive'",
+            names,
+        ).fetchone()[0]
+    )
     found.missed.sort(key=lambda item: item.url)
     found.missed.sort(key=lambda item: to_utc(item.date) or "", reverse=True)
     return found
