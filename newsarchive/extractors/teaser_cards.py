@@ -252,45 +252,37 @@ def _fair_share(
     view: PageView, content: list[Piece], at: int, low: int, high: int, *, has_before: bool, has_after: bool
 ) -> tuple[int, int]:
     """What beside the top belongs to it: a label or picture right before, lines after it up to a gap, a heading or text."""
-    stop = at + 1
-    last = at + 1
-    breaks = 0
-    while stop < high:
-        piece = content[stop]
-        if _is_gap(view, piece) or _is_module_heading(piece):
-            break
-        breaks = (
-            breaks + 1
-            if not isinstance(piece, str) and piece.tag == "br"
-            else (breaks if isinstance(piece, str) and not piece.strip() else 0)
-        )
-        if breaks > 1:
-            break
-        stop += 1
-        if breaks == 0 and (not isinstance(piece, str) or piece.strip()):
-            last = stop
-    start = at
-    first = at
-    breaks = 0
-    while start > low:
-        piece = content[start - 1]
-        if _is_gap(view, piece) or _is_module_heading(piece):
-            break
-        breaks = (
-            breaks + 1
-            if not isinstance(piece, str) and piece.tag == "br"
-            else (breaks if isinstance(piece, str) and not piece.strip() else 0)
-        )
-        if breaks > 1:
-            break
-        start -= 1
-        if breaks == 0 and (not isinstance(piece, str) or piece.strip()):
-            first = start
+    last = _reach(view, content, range(at + 1, high)) or at
+    first = _reach(view, content, range(at - 1, low - 1, -1))
+    first = at if first is None else first
+    stop_is_end = last + 1 >= high
+    last += 1
     if has_before and not _separated(content, low, first):
         first = _leading(content, first, at)
-    if has_after and last >= high and stop >= high:
+    if has_after and stop_is_end:
         last = _trailing(content, at, last)
     return first, last
+
+
+def _reach(view: PageView, content: list[Piece], places: range) -> int | None:
+    """How far the pieces beside a link belong to it: up to a gap, a module's heading or two line breaks; None for not at all."""
+    reached = None
+    breaks = 0
+    for at in places:
+        piece = content[at]
+        if _is_gap(view, piece) or _is_module_heading(piece):
+            break
+        if isinstance(piece, str):
+            if not piece.strip():
+                continue
+            breaks = 0
+        else:
+            breaks = breaks + 1 if piece.tag == "br" else 0
+        if breaks > 1:
+            break
+        if breaks == 0:
+            reached = at
+    return reached
 
 
 def _separated(content: list[Piece], low: int, first: int) -> bool:

@@ -223,6 +223,9 @@ def _by_text(view: PageView, card: Card, fields: CardFields, lead: StoryLink, si
         before = block.text[: block.text.find(lead.text)].strip() if lead.text in block.text else ""
         if before and lead.text[:1].islower() and rest > 20:
             return "running-text"
+        after = block.text.partition(lead.text)[2].strip()
+        if after[:1].islower() and word_count(after) > 2 and not (lead.element.children and not before):
+            return "running-text"
         promo = bool(before) and _INLINE.match(before) and len(before) <= 40
         if not promo and before and rest > 0.5 * len(block.text) and len(block.text) > 60 and view.has_text(block.element):
             return "running-text"
