@@ -102,8 +102,14 @@ _SVG = _words(
     fecolormatrix feflood fecomposite
     """
 )
+_ROOTS = _words("svg math")
 _BARRIERS = _words("table object marquee applet template caption svg math")
 """Elements that an end tag does not reach out of."""
+
+_FOREIGN_TOO = _words(
+    "a option optgroup tr td th thead tbody tfoot colgroup col input link source track area base wbr html rb rt rp rtc param keygen frame"
+)
+"""Elements without nesting of their own in HTML, which nest like any other inside SVG and MathML: they do not end these, as `p` does."""
 
 _INLINE = _FORMATTING | _words(
     """
@@ -179,11 +185,14 @@ def _too_many_attributes(attributes: str) -> bool:
 
 
 class _Names(dict[str, str]):
-    """Tag name as written -> lower case, or an empty string for elements that do not count."""
+    """Tag name as written -> lower case, with "~" where it counts in drawings and formulas alone, or empty where it never counts."""
 
     def __missing__(self, name: str) -> str:
         lowered = name.lower()
-        self[name] = "" if lowered in _VOID or lowered in _IMPLIED_END else lowered
+        if lowered not in _VOID and lowered not in _IMPLIED_END:
+            self[name] = lowered
+        else:
+            self[name] = f"~{lowered}" if lowered in _FOREIGN_TOO else ""
         return self[name]
 
 
@@ -213,7 +222,7 @@ class _Nesting:
                     return False
                 continue
             name = names[raw_name]
-            if not name or (rest and self._is_closed(name, rest)):
+            if not name or (name[0] == "~" and not (stack and self._is_in_foreign())) or (rest and self._is_closed(name, rest)):
                 continue
             if name not in _FORMATTING:
                 if not slash:
@@ -231,6 +240,11 @@ class _Nesting:
         """Whether a drawing or a formula is open."""
         return "svg" in self._open or "math" in self._open
 
+    def _is_in_foreign(self) -> bool:
+        """Whether the innermost open element belongs to a drawing or formula."""
+        innermost = self._open[-1] if self._open else ""
+        return innermost in _SVG or innermost in _ROOTS or innermost.startswith("~")
+
     def _take_foreign(self, raw: str, content: str) -> bool:
         """Note an element that holds markup where it stands; no attributes are counted there but by its own tag."""
         tags = _TAG_ONLY.findall(content)
@@ -245,7 +259,7 @@ class _Nesting:
     def take(self, raw_name: str, *, is_end: bool, rest: str = "") -> bool:
         """Note a tag; False, and nothing noted, for a start tag that would go over a limit. `rest` is what stood before its `>`."""
         name = self._names[raw_name]
-        if not name or (rest and self._is_closed(name, rest)):
+        if not name or (name[0] == "~" and not self._is_in_foreign()) or (rest and self._is_closed(name, rest)):
             return True
         stack = self._open
         if is_end:
@@ -269,7 +283,11 @@ class _Nesting:
 
     def _is_closed(self, name: str, rest: str) -> bool:
         """Whether a tag closes itself: the slash means nothing in HTML, but ends an SVG shape."""
-        if name not in _SVG or not rest.endswith("/"):
+        if not rest.endswith("/"):
+            return False
+        if name in _ROOTS or name.startswith("~"):
+            return True
+        if name not in _SVG:
             return False
         for found in reversed(self._open):
             if found not in _SVG:

@@ -94,6 +94,16 @@ def test_shapes_of_a_drawing_close_themselves_there_and_nowhere_else():
         assert guard(start + "<path/>" * 2000).flags == ["depth_cut"]
 
 
+@pytest.mark.parametrize("page", ["<svg><style>" + "<g>" * 5000, "<svg><title><x-y>" + "<div>" * 5000, "<svg>" + "<td>" * 5000])
+def test_nothing_hides_in_a_drawing(page):
+    assert "depth_cut" in guard(page).flags
+    assert depth_of(guard(page).text) < 2 * limits.MAX_DEPTH
+
+
+def test_a_drawing_that_closes_itself_is_none():
+    assert guard("<svg/>" + "<tr><td>cell" * 2000).flags == []
+
+
 def test_too_many_tags_end_the_page():
     guarded = guard("<b>x</b>" * limits.MAX_TAGS)
     assert guarded.flags == ["tags_cut"]
