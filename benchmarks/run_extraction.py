@@ -1,7 +1,7 @@
 """Our engine and the installed peers on the same bench pages in one run: scores and CPU ratios (`make bench`).
 
 Peers that are not installed are left out. Options: `--peers NAMES` (comma-separated; `none` for our engine alone),
-`--sample N` pages of each set for CPU times, `--worst N`, `--json FILE`, `--predictions FILE`.
+`--sample N` pages of each set for CPU times, `--cpu-only`, `--worst N`, `--json FILE`, `--predictions FILE`.
 """
 
 from __future__ import annotations
@@ -154,6 +154,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--peers", default="trafilatura,trafilatura-precision,newspaper4k,readability")
     parser.add_argument("--sample", type=int, default=60)
+    parser.add_argument("--cpu-only", action="store_true", help="measure CPU times and no scores")
     parser.add_argument("--worst", type=int, default=0)
     parser.add_argument("--json", type=Path, default=None)
     parser.add_argument("--predictions", type=Path, default=None)
@@ -162,7 +163,7 @@ def main() -> None:
     pages = list(bench_pages(folder, articles_only=False))
     names = ["newsarchive", *(name for name in args.peers.split(",") if name in ENGINES and find_spec(ENGINES[name][0]))]
     result: dict[str, Any] = {"scores": {}, "cpu": {}}
-    for name in names:
+    for name in [] if args.cpu_only else names:
         with ProcessPoolExecutor(os.cpu_count()) as pool:
             rows = list(pool.map(predict, [(name, page) for page in pages], chunksize=8))
         predictions = {key: found for key, found, _ in rows}
