@@ -13,6 +13,7 @@ import json
 import os
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -61,7 +62,7 @@ def naive(document: Document) -> list[Prediction]:
     return found
 
 
-def ours(document: Document) -> list[Prediction]:
+def ours(document: Document, fetched_at: datetime | None = None) -> list[Prediction]:
     """Our teasers as the scorer reads them, by the whole engine: the block model's labels tell the article's text."""
     return [
         {
@@ -74,8 +75,14 @@ def ours(document: Document) -> list[Prediction]:
             "credit": t.credit,
             "image": t.image_url,
         }
-        for t in read(document).article.teasers
+        for t in read(document, fetched_at=fetched_at).article.teasers
     ]
+
+
+def fetch_time(page: dict[str, Any]) -> datetime | None:
+    """The end of the day on which the page was fetched, where the data say so."""
+    day = str(page.get("crawl_date") or "")[:10]
+    return datetime.fromisoformat(f"{day}T23:59:59+00:00") if day else None
 
 
 def table(scorer: ModuleType, gold: dict[str, Any], predictions: dict[str, list[Prediction]]) -> dict[str, Any]:
@@ -117,7 +124,7 @@ def main() -> None:
         document = read_page(page_bytes(bench, key), page["url"])
         _ = document.blocks
         start = time.perf_counter()
-        predictions[key] = ours(document)
+        predictions[key] = ours(document, fetch_time(page))
         seconds += time.perf_counter() - start
         baseline[key] = naive(document)
     mine, theirs = table(scorer, gold, predictions), table(scorer, gold, baseline)

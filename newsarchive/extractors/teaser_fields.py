@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsarchive.dates import find_dates, is_relative, parse_machine, resolve_relative
+from newsarchive.dates import FUTURE_ALLOWANCE, find_dates, is_relative, parse_machine, resolve_relative
 from newsarchive.extractors.teaser_cards import Card
 from newsarchive.extractors.teaser_category import set_category
 from newsarchive.extractors.teaser_credit import split_credit
@@ -210,9 +210,33 @@ def _set_date(parts: list[Part], fields: CardFields, language: str | None, fetch
             fields.date_published = dates[0].iso
         elif fields.date_published is None and fetched_at is not None:
             found = resolve_relative(part.text, fetched_at)
-            fields.date_published = found.iso if found is not None else None
+            fields.date_published = found.iso if found is not None else without_year(part.text, fetched_at, language)
         if dates or is_relative(part.text):
             part.role = "date"
+
+
+_MONTH_DAY = re.compile(
+    r"(?<![\d/.年])(\d{1,2})\s?(?:/|月|월)\s?(\d{1,2})\s?(?:日|일)?(?:\s*\(?[^\W\d]\)?)?(?:\s+(\d{1,2}):(\d{2}))?(?![\d/])"
+)
+
+
+def without_year(text: str, fetched_at: datetime, language: str | None) -> str | None:
+    """The date of `1/14 06:01` or `1月14日` on a page in Japanese, Chinese or Korean: the last such day before the fetch.
+
+    Elsewhere the order of day and month is not certain, and the date stays raw.
+    """
+    match = _MONTH_DAY.search(text) if (language or "")[:2].lower() in ("ja", "zh", "ko") else None
+    if match is None:
+        return None
+    month, day = int(match.group(1)), int(match.group(2))
+    try:
+        moment = fetched_at.replace(month=month, day=day, hour=0, minute=0, second=0, microsecond=0)
+        if moment > fetched_at + FUTURE_ALLOWANCE:
+            moment = moment.replace(year=moment.year - 1)
+    except ValueError:
+        return None
+    clock = f"T{int(match.group(3)):02d}:{match.group(4)}" if match.group(3) else ""
+    return f"{moment.date().isoformat()}{clock}"
 
 
 def _set_excerpt(parts: list[Part], at: int, fields: CardFields, language: str | None) -> None:

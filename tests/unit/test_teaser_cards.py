@@ -1,5 +1,7 @@
 """How a card is read: headline, category, date, credit, excerpt and picture, in markup of every make."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from newsarchive.extractors.teaser_credit import is_credit
@@ -134,3 +136,16 @@ def test_table_rows_of_one_field_each_make_one_card():
         "repaired over the winter.</td></tr><tr><td>March 4, 2024</td></tr><tr><td><a href='{link}'>Read more</a></td></tr></table>"
     )
     assert shown(teaser(rows)) == ("Ferry returns to the town", "Harbour", "2024-03-04", None, "The old boat was repaired over the winter.")
+
+
+@pytest.mark.parametrize(("shown_date", "date"), [("3/4 06:01", "2024-03-04T06:01"), ("12月30日", "2023-12-30"), ("13/45", None)])
+def test_a_date_without_a_year_is_the_last_such_day_before_the_fetch(shown_date, date):
+    html = (
+        f"<html lang='ja'><head><title>橋が開通</title></head><body><h1>橋が開通</h1><div><p>{TEXT}</p><p>{TEXT[::-1]}</p></div>"
+        f"<section><h2>関連記事</h2><div><h3><a href='{LINK}'>渡し船が町に戻ってきた</a></h3><p class='date'>{shown_date}</p></div></section></body></html>"
+    )
+    document = read_page(html, URL)
+    (raw,) = find_teasers(document).teasers
+    assert (raw.date_published, raw.date_published_raw) == (None, shown_date)
+    (resolved,) = find_teasers(document, fetched_at=datetime(2024, 3, 5, 12, tzinfo=UTC)).teasers
+    assert resolved.date_published == date
