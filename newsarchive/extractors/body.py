@@ -52,6 +52,9 @@ TABLE_CELL_CHARS = 80
 RUN_BLOCKS = 3
 """List items or cells in a row that are decided together (0.0014 and 0.0005 on wcxb)."""
 
+ORNAMENT_CHARS = 40
+"""Characters of a line without letter or digit (`* * *`, a bullet, a damaged character); a longer one is a drawing in letters."""
+
 ROW_LINKS = 3
 ROW_LINK_SHARE = 0.7
 """A line of so many links with so little beside them is a menu (`Home | News | Tide table`)."""
@@ -277,6 +280,8 @@ def _near_misses(document: Document, labels: Labels) -> list[Dropped]:
 
 def drop_rule(block: Block) -> str | None:
     """The id of the line rule that drops the block, or None."""
+    if len(block.text) <= ORNAMENT_CHARS and not any(map(str.isalnum, block.text)):
+        return "no-words"
     rule = line_rule(block.text)
     if rule is None and len(block.links) >= ROW_LINKS and block.link_chars > ROW_LINK_SHARE * len(block.text):
         return "link-row"

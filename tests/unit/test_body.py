@@ -170,3 +170,14 @@ def test_the_cells_of_a_small_table_are_rows():
 def test_a_list_is_body_or_not_as_a_whole():
     document = read_page("<ul><li>one<li>two<li>six</ul><p>after</p>", "https://lantern.example/a")
     assert together(document.blocks, [0.9, 0.3, 0.6, 0.2]) == pytest.approx([0.6, 0.6, 0.6, 0.2])
+
+
+def test_ornaments_are_no_paragraphs():
+    middle = f"<p>{PARAGRAPHS[0]}</p><p>* * *</p><p>{PARAGRAPHS[1]}</p><p>•</p><p>{PARAGRAPHS[2]}</p>"
+    assert [block.text for block in body(middle)] == PARAGRAPHS[:3]
+
+
+def test_a_menu_set_as_one_line_is_dropped():
+    menu = "".join(f"<a href='/{name}'>{name}</a> | " for name in ("Harbour", "Letters", "Tides"))
+    middle = f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p><p>{menu}Sport</p><p>{PARAGRAPHS[2]}</p>"
+    assert [block.text for block in body(middle)] == PARAGRAPHS[:3]
