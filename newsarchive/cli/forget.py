@@ -58,10 +58,7 @@ def command(
         if not found and site is None:
             raise NotInArchive(f"{store.path} holds nothing of that; nothing was changed.")
         preview = forget(store, found, Request(reason, reference), site=site, dry_run=True)
-        for address in found[:SHOWN]:
-            say(f"  {address}")
-        if len(found) > SHOWN:
-            say(f"  and {len(found) - SHOWN} more")
+        _show(found)
         if dry_run:
             say(f"Would be removed: {_text(preview)}.")
             return
@@ -73,6 +70,13 @@ def command(
         raise ArchiveBusy(
             "A program that reads the archive kept its -wal file open, which still holds the words; close it and run this again."
         )
+
+
+def _show(found: list[str]) -> None:
+    for address in found[:SHOWN]:
+        say(f"  {address}")
+    if len(found) > SHOWN:
+        say(f"  and {len(found) - SHOWN} more")
 
 
 def _addresses(store: Store, urls: tuple[str, ...], site: str | None, condition: str | None) -> list[str]:
