@@ -291,13 +291,14 @@ def signature(element: Element) -> str:
 
 def _promote_siblings(links: list[StoryLink]) -> None:
     """A short text is a headline where links of the same make carry headlines and the address is a story's (`Improvise!`)."""
-    short = [link for link in links if not link.headline and link.text and not link.more and link.shape.story and not link.shape.hub]
-    if not short:
-        return
-    wanted: dict[str, list[StoryLink]] = {}
-    for link in short:
-        wanted.setdefault(signature(link.element), []).append(link)
     long = Counter(signature(link.element) for link in links if link.headline)
+    wanted: dict[str, list[StoryLink]] = {}
+    for link in links:
+        if link.headline or not link.text or link.more:
+            continue
+        make = signature(link.element)
+        if long[make] and link.shape.story and not link.shape.hub:
+            wanted.setdefault(make, []).append(link)
     for make, group in wanted.items():
         if long[make] >= len(group):
             for link in group:

@@ -216,6 +216,7 @@ class PageView:
         self._text_starts: list[int] = []
         self._placed: dict[int, int] = {}
         self._own: dict[int, int] = {}
+        self._commented: dict[int, bool] = {}
         self.headline: Element | None = None
 
     def settle(self, headlines: Sequence[int], body_blocks: Sequence[int] | None = None) -> None:
@@ -247,11 +248,16 @@ class PageView:
 
     def _in_comments(self, block: Block, total: int) -> bool:
         """Whether an element round the block names itself comments and holds less than half of the page's text."""
-        return any(
-            element.attrs and self._own_place(element) & Place.COMMENTS and self.chars(element) < total / 2
-            for element in (block.element, *block.element.ancestors())
-            if element.depth > self.body.depth
-        )
+        chain = []
+        node: Element | None = block.element
+        while node is not None and node.depth > self.body.depth and node.index not in self._commented:
+            chain.append(node)
+            node = node.parent
+        found = node is not None and self._commented.get(node.index, False)
+        for item in reversed(chain):
+            found = found or (bool(item.attrs) and bool(self._own_place(item) & Place.COMMENTS) and self.chars(item) < total / 2)
+            self._commented[item.index] = found
+        return found
 
     def _is_excerpt(self, block: Block, starts: list[int], headlines: Sequence[int]) -> bool:
         """Whether a long block is the only one in a small element that also links to a story with its headline: text of a card."""
