@@ -55,6 +55,12 @@ def test_list_of_links_is_a_listing():
     assert found.reason
 
 
+def test_undated_page_at_the_address_of_a_section_is_a_listing():
+    leads = "".join(f"<h2><a href='/story-{n}-of-the-islands'>Story {n} of the islands</a></h2>{PARAGRAPH}" for n in range(6))
+    found = judge(page("Sport | Harbour Post", f"<h1>Sport</h1>{leads}"), "https://harbourpost.example/sport")
+    assert not found.is_article
+
+
 def test_shop_page_is_no_article():
     ld = {"@type": "Product", "name": "Deck shoe", "offers": {"@type": "Offer", "price": "49.00"}}
     head = '<meta property="og:type" content="product">' + data(ld)
