@@ -75,8 +75,8 @@ class CrawlSession:
         self.end: EndReason = "finished"
         self.is_stopping = self.is_closed = False
         self.notes: list[str] = []
-        self.in_flight: dict[str, Leased] = {}
-        self.sent: dict[str, Leased] = {}
+        self.in_flight: dict[str, Leased] = {}  # leased, and its answer not yet handled: what a host is busy with
+        self.sent: dict[str, Leased] = {}  # leased, and its verdict not yet committed: what may still become an article
         self.budget = TrapBudget()
         self.hosts = Hosts()
         self.stored_by_site: Counter[str] = Counter()
@@ -196,7 +196,7 @@ class CrawlSession:
 
     def _is_full(self) -> bool:
         limit = self.plan.max_pages
-        return limit is not None and self.stored + sum(1 for item in self.in_flight.values() if item.candidate.kind == "page") >= limit
+        return limit is not None and self.stored + sum(item.candidate.kind == "page" for item in self.sent.values()) >= limit
 
     def pause_host(self, url: str, seconds: float) -> None:
         """Send nothing more to the host of this URL for so long. Longer than a run's patience: its URLs wait for the next run."""
