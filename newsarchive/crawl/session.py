@@ -196,7 +196,7 @@ class CrawlSession:
 
     def _is_full(self) -> bool:
         limit = self.plan.max_pages
-        return limit is not None and self.stored + sum(item.candidate.kind == "page" for item in self.sent.values()) >= limit
+        return limit is not None and self.stored + sum(item.candidate.kind in ("page", "listing") for item in self.sent.values()) >= limit
 
     def pause_host(self, url: str, seconds: float) -> None:
         """Send nothing more to the host of this URL for so long. Longer than a run's patience: its URLs wait for the next run."""
