@@ -103,7 +103,8 @@ def crawl_killed_at_hits(home: Path, hits: list[int], *, how: Callable[[subproce
         for hit in hits:
             _one_session(killed, server, home, hit, how)
         server.on_request = None
-        run_to_the_end(killed.archive, server, home)
+        if how is not kill_one_worker:  # the crawl itself went on and ended its run
+            run_to_the_end(killed.archive, server, home)
         killed.hits = Counter(target for target, _ in server.requests)
     return killed
 

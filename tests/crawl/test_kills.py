@@ -59,7 +59,7 @@ def test_a_crawl_killed_with_its_whole_process_group_loses_nothing(seed, whole, 
     assert refetched(killed, hits) <= KILLS_IN_A_CRAWL * IN_FLIGHT
 
 
-WORKER_SEEDS = [pytest.param(seed, marks=() if seed < 2 else (pytest.mark.long,)) for seed in range(100, 108)]
+WORKER_SEEDS = [pytest.param(seed, marks=() if seed < 102 else (pytest.mark.long,)) for seed in range(100, 108)]
 
 
 @pytest.mark.parametrize("seed", WORKER_SEEDS)
