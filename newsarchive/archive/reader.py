@@ -11,10 +11,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from newsarchive import urls
+from newsarchive.archive import promotion, stored_pages
 from newsarchive.archive import search as full_text
-from newsarchive.archive import stored_pages
 from newsarchive.archive.connection import clear_errors, connect_reader
 from newsarchive.archive.migrations import check_version
+from newsarchive.archive.promotion import Promotion
 from newsarchive.archive.raw import load_raw
 from newsarchive.archive.reading import article_of
 from newsarchive.archive.runs import MAX_REDIRECTS
@@ -254,6 +255,27 @@ class Archive:
     def teasers(self, url_or_id: str) -> list[Teaser]:
         """The teasers on an article's page as last captured."""
         return self.article(url_or_id).article.teasers
+
+    def shown_on(self, url_or_id: str) -> list[Promotion]:
+        """What the page of an article promoted, over all its captures. Raises NotInArchive."""
+        name = self.article(url_or_id).article_id
+        with clear_errors(self.path):
+            row = self._connection.execute("SELECT id FROM article WHERE article_id=?", (name,)).fetchone()
+            return promotion.shown_on(self._connection, row[0])
+
+    def promoted(self, url_or_id: str) -> list[Promotion]:
+        """Where an article, or an address that is not (yet) archived, was promoted. Raises NotInArchive where nothing ever showed it."""
+        with clear_errors(self.path):
+            row = self._by_id(url_or_id) or self._by_address(url_or_id)
+            if row is None:
+                identities = [urls.identity(url_or_id)] if "://" in url_or_id else []
+            else:
+                aliases = self._connection.execute("SELECT url FROM url_alias WHERE article_id=?", (row["id"],)).fetchall()
+                identities = [row["identity"], *(alias[0] for alias in aliases)]
+            found = promotion.promoted(self._connection, identities) if identities else []
+            if row is None and not found:
+                raise NotInArchive(f"{self.path} knows nothing of {url_or_id!r}: it is not archived, and no archived page promotes it.")
+            return found
 
     def revisions(self, url_or_id: str) -> list[RevisionText]:
         """Every text of an article, oldest first, the newest included."""

@@ -25,6 +25,8 @@ COMMANDS = (
     "sites",
     "diff",
     "changes",
+    "teasers",
+    "promoted",
     "raw",
     "stats",
     "verify",

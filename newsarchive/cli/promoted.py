@@ -1,0 +1,42 @@
+"""`newsarchive promoted`: where an article was promoted."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from newsarchive.cli.parameters import archive_option, json_option
+from newsarchive.cli.terminal import one_line, say, say_json
+
+
+@click.command("promoted", short_help="Show which pages promoted an article, and when.")
+@click.argument("article", metavar="URL_OR_ID")
+@archive_option
+@json_option
+def command(article: str, archive: Path | None, as_json: bool) -> None:
+    """Show which archived pages promoted an article, where on the page, and when it was seen there first and last.
+
+    The article need not be archived itself: an address that archived pages only point to is found as well.
+
+    \b
+    Examples:
+      newsarchive promoted https://example.com/2026/05/ferry
+      newsarchive promoted 1f19a92504870bfd --json
+    """
+    from newsarchive.archive.reader import open_archive
+    from newsarchive.locations import default_archive
+
+    with open_archive(archive or default_archive()) as opened:
+        found = opened.promoted(article)
+    if as_json:
+        say_json([asdict(item) for item in found])
+        return
+    for item in found:
+        seen = f"{item.first_seen[:10]} to {item.last_seen[:10]}, {item.captures} {'capture' if item.captures == 1 else 'captures'}"
+        say(f"{item.kind:<8} {item.page_article_id or '-':<16}  {one_line(item.page_url, 90)}")
+        place = f"place {item.position + 1}" + (f" in {one_line(item.module, 40)!r}" if item.module else "")
+        say(f"{'':<27}{seen}, {place}, as {one_line(item.title, 60)!r}")
+    if not found:
+        say("No archived page promotes it.")
