@@ -44,6 +44,9 @@ RATE_WINDOW_SECONDS = 10.0
 HEARTBEAT_SECONDS = 10.0
 """Seconds between two heartbeats in the run row, so that a hung holder of the lock can be told from a busy one."""
 
+PROGRESS_SHARE = 50
+"""Times as long as a look at progress took until the next one: counting a million URLs takes 0.2 s, and must cost the crawl little."""
+
 MAX_REFUSED_AT_ONCE = 100
 """Addresses refused for want of budget in one look at the frontier; each is a commit of a millisecond, and downloads wait meanwhile."""
 
@@ -71,6 +74,7 @@ class CrawlSession:
         self.run = self.store.begin_run(plan_record(self.plan), seeds)
         self.started = time.monotonic()
         self.seeds = seeds
+        self._seeds_and_targets = set(seeds)
         self.failure: NewsArchiveError | None = None
         self.end: EndReason = "finished"
         self.is_stopping = self.is_closed = False
@@ -125,11 +129,13 @@ class CrawlSession:
         self.close()
 
     async def _beat(self) -> None:
-        last_heartbeat = 0.0
+        last_heartbeat = next_progress = 0.0
         while True:
             await asyncio.sleep(TICK_SECONDS)
-            if self.on_progress is not None:
+            if self.on_progress is not None and time.monotonic() >= next_progress:
+                began = time.monotonic()
                 self.on_progress(self.progress())
+                next_progress = time.monotonic() + PROGRESS_SHARE * (time.monotonic() - began)
             if time.monotonic() - last_heartbeat > HEARTBEAT_SECONDS:
                 last_heartbeat = time.monotonic()
                 self._guarded(lambda: self.store.heartbeat(self.run.id))
@@ -238,6 +244,10 @@ class CrawlSession:
         if capture.page is not None:
             self.fetched += 1
             self._fetch_times.append(time.monotonic())
+        if capture.outcome is Outcome.REDIRECTED and capture.url in self._seeds_and_targets:
+            for target in capture.candidates:  # a site that moved is still the site that was asked for
+                self._seeds_and_targets.add(target.url)
+                self.selection.add_site(target.url)
         chosen, decided = self.selection.choose(capture.candidates)
         known = self.store.known_in_run(self.run.id, [item.url for item in decided]) if decided else set()
         captures = [replace(capture, candidates=chosen), *(item for item in decided if item.url not in known)]

@@ -60,6 +60,14 @@ def test_private_addresses_are_refused_however_they_are_spelt(crawler, spelling)
     assert "--allow-address" in ran.err + ran.out
 
 
+def test_a_seed_that_redirects_to_another_site_brings_that_site_in(crawler):
+    with Site({"/": Answer(listing_html([A])), A: Answer(article_html(1))}) as moved:
+        elsewhere = moved.url.replace("127.0.0.1", "localhost")
+        with Site({"/": Answer(b"", 301, {"Location": elsewhere + "/"})}) as served:
+            ran = crawler.crawl(served.url + "/", allow=served.allow, options=("--allow-address", f"localhost:{moved.port}"))
+    assert ran.outcomes["stored"] == 1, ran.summary
+
+
 def test_a_redirect_loop_ends(crawler):
     pages = {"/": Answer(b"", 302, {"Location": "/x"}), "/x": Answer(b"", 302, {"Location": "/"})}
     _ran, served = crawled(crawler, pages)
