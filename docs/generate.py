@@ -75,7 +75,11 @@ def cli_page() -> str:
 
 
 def _help(command: click.Command, path: str) -> str:
-    with click.Context(command, info_name=path, terminal_width=HELP_WIDTH, max_content_width=HELP_WIDTH) as context:
+    # As the group has it: click keeps the help option of the first context, so without this the page would depend on what ran before.
+    names = group.context_settings["help_option_names"]
+    with click.Context(
+        command, info_name=path, help_option_names=names, terminal_width=HELP_WIDTH, max_content_width=HELP_WIDTH
+    ) as context:
         return "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
 
 
