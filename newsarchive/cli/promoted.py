@@ -26,6 +26,7 @@ def command(article: str, archive: Path | None, as_json: bool) -> None:
       newsarchive promoted 1f19a92504870bfd --json
     """
     from newsarchive.archive.reader import open_archive
+    from newsarchive.cli.promotion_view import module, seen
     from newsarchive.locations import default_archive
 
     with open_archive(archive or default_archive()) as opened:
@@ -34,9 +35,7 @@ def command(article: str, archive: Path | None, as_json: bool) -> None:
         say_json([asdict(item) for item in found])
         return
     for item in found:
-        seen = f"{item.first_seen[:10]} to {item.last_seen[:10]}, {item.captures} {'capture' if item.captures == 1 else 'captures'}"
         say(f"{item.kind:<8} {item.page_article_id or '-':<16}  {one_line(item.page_url, 90)}")
-        place = f"place {item.position + 1}" + (f" in {one_line(item.module, 40)!r}" if item.module else "")
-        say(f"{'':<27}{seen}, {place}, as {one_line(item.title, 60)!r}")
+        say(f"{'':<27}{seen(item)}, place {item.position + 1}{module(item)}, as {one_line(item.title, 60)!r}")
     if not found:
         say("No archived page promotes it.")

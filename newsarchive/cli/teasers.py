@@ -26,6 +26,7 @@ def command(article: str, archive: Path | None, as_json: bool) -> None:
       newsarchive teasers 1f19a92504870bfd --json
     """
     from newsarchive.archive.reader import open_archive
+    from newsarchive.cli.promotion_view import module, seen
     from newsarchive.locations import default_archive
 
     with open_archive(archive or default_archive()) as opened:
@@ -34,8 +35,7 @@ def command(article: str, archive: Path | None, as_json: bool) -> None:
         say_json([asdict(item) for item in found])
         return
     for item in found:
-        seen = f"{item.first_seen[:10]} to {item.last_seen[:10]}, {item.captures} {'capture' if item.captures == 1 else 'captures'}"
         say(f"{item.kind:<8} {item.target_article_id or '-':<16}  {one_line(item.title, 90)}")
-        say(f"{'':<27}{seen}" + (f", in {one_line(item.module, 40)!r}" if item.module else ""))
+        say(f"{'':<27}{seen(item)}{module(item)}")
     if not found:
         say("The page shows no teasers.")

@@ -21,6 +21,7 @@ from newsarchive.errors import ConfigurationError, WorkerFailed, WorkersStopped
 from newsarchive.model.capture import Capture
 from newsarchive.model.extraction import Extraction
 from newsarchive.model.outcome import Outcome
+from newsarchive.model.page import Page
 from newsarchive.workers.job import Job
 
 RETRY_SECONDS = (1.0, 5.0)
@@ -64,7 +65,7 @@ class ArchiveSpider(Spider):
             state = self._state(request, parse_retry_after(response, self.session.now()))
             capture = capture_of_status(page, state)
             if capture is None:
-                capture = await self._read(response, state)
+                capture = await self._read(page, state)
             self._maybe_pause(request, response)
             yield capture
         except WorkersStopped:
@@ -72,8 +73,8 @@ class ArchiveSpider(Spider):
         finally:
             self.session.done_with(request)
 
-    async def _read(self, response: Response, state: AttemptState) -> Capture:
-        page, candidate = page_of(response), state.leased.candidate
+    async def _read(self, page: Page, state: AttemptState) -> Capture:
+        candidate = state.leased.candidate
         try:
             result = await self.session.pool.run(Job(page=page, kind="auto", depth=candidate.depth))
         except WorkerFailed as failure:
