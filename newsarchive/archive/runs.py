@@ -62,16 +62,21 @@ def plan_digest(plan: Mapping[str, Any], seeds: Sequence[str]) -> str:
 
 
 def begin(connection: sqlite3.Connection, plan: Mapping[str, Any], seeds: Sequence[str], now: datetime) -> RunHandle:
-    """Start a run or take up the last unfinished one of the same plan; inside a transaction, under the lock."""
+    """Start a run or take up the last unfinished one of the same plan; inside a transaction, under the lock.
+
+    Unfinished runs of other plans are marked killed, unless the plan has a `job`: what is no crawl (reading again, taking
+    in) leaves a crawl that was interrupted to be taken up later.
+    """
     digest = plan_digest(plan, seeds)
     known = connection.execute(
         "SELECT id, uuid FROM run WHERE plan_digest=? AND status IN ('running','interrupted') ORDER BY id DESC LIMIT 1", (digest,)
     ).fetchone()
-    connection.execute(
-        "UPDATE run SET status='killed', finished_at=coalesce(finished_at, heartbeat_at, started_at)"
-        " WHERE status IN ('running','interrupted') AND id IS NOT ?",
-        (known["id"] if known else None,),
-    )
+    if "job" not in plan:
+        connection.execute(
+            "UPDATE run SET status='killed', finished_at=coalesce(finished_at, heartbeat_at, started_at)"
+            " WHERE status IN ('running','interrupted') AND id IS NOT ?",
+            (known["id"] if known else None,),
+        )
     connection.execute("UPDATE frontier SET state='queued' WHERE state='leased'")
     values = {"now": as_text(now), "host": socket.gethostname(), "pid": os.getpid(), "command": plan.get("command")}
     values |= {"settings": json.dumps(dict(plan), default=str, ensure_ascii=False), "software": _software()}

@@ -32,6 +32,7 @@ COMMANDS = (
     "verify",
     "backup",
     "share",
+    "reextract",
     "retention",
     "forget",
     "doctor",

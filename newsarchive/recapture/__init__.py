@@ -1,0 +1,1 @@
+"""Stored pages read again, and pages that others collected taken in. No network."""
