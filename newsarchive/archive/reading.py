@@ -31,6 +31,15 @@ def compact(value: Any) -> str:  # noqa: ANN401 - any JSON value
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def reader_version(extraction: Extraction) -> str:
+    """The version of the extractor, with the digest of the site profile's rules where it read by any (flag `profile:DIGEST`).
+
+    What another reader makes of a page is no edit of the publisher, and other rules are another reader.
+    """
+    digest = next((flag.partition(":")[2] for flag in extraction.flags if flag.startswith("profile:")), None)
+    return EXTRACTOR_VERSION if digest is None else f"{EXTRACTOR_VERSION}+{digest}"
+
+
 def columns_of(extraction: Extraction, address: str, opt_outs: list[str]) -> Columns:
     """The columns READ_COLUMNS of an extraction. `address` is where the page came from, without fragment."""
     article = extraction.article
@@ -46,7 +55,7 @@ def columns_of(extraction: Extraction, address: str, opt_outs: list[str]) -> Col
         "is_paywalled": None if article.is_paywalled is None else int(article.is_paywalled),
         "content_hash": content_hash(title, body),
         "extractor": EXTRACTOR,
-        "extractor_version": EXTRACTOR_VERSION,
+        "extractor_version": reader_version(extraction),
         "confidence": float(extraction.confidence),
         "title": title,
         "url": address,

@@ -19,7 +19,7 @@ from newsarchive.archive.migrations import migrate
 from newsarchive.archive.moments import RevisitSteps, as_text, utc_now
 from newsarchive.archive.places import require_local
 from newsarchive.archive.raw import Packer, load_raw
-from newsarchive.archive.reading import columns_of
+from newsarchive.archive.reading import columns_of, reader_version
 from newsarchive.archive.runs import RunHandle, RunStatus
 from newsarchive.archive.saving import CaptureWriter, prepare_capture
 from newsarchive.errors import ArchiveReadOnly, NotInArchive
@@ -28,7 +28,7 @@ from newsarchive.model.extraction import Extraction
 from newsarchive.model.outcome import Outcome
 from newsarchive.model.page import Page
 from newsarchive.model.run import Revisit
-from newsarchive.version import EXTRACTOR, EXTRACTOR_VERSION
+from newsarchive.version import EXTRACTOR
 
 _OLD_CAPTURE = (
     "SELECT f.url, f.final_url, f.status, f.headers, f.fetched_at, f.raw_sha256 FROM article a JOIN fetch f ON f.id=a.fetch_id"
@@ -206,7 +206,7 @@ class Store:
             for capture in captures:
                 if capture.extraction is None or capture.outcome is not Outcome.STORED:
                     continue
-                row = self._connection.execute(_OLD_CAPTURE, (capture.url, EXTRACTOR, EXTRACTOR_VERSION)).fetchone()
+                row = self._connection.execute(_OLD_CAPTURE, (capture.url, EXTRACTOR, reader_version(capture.extraction))).fetchone()
                 if row is not None:
                     found[capture.url] = runs.page_of(row, load_raw(self._connection, row["raw_sha256"]))
         return found

@@ -15,6 +15,7 @@ from newsarchive.errors import ExitCode, NoSuchFile
 if TYPE_CHECKING:
     from newsarchive.model.extraction import Extraction
     from newsarchive.model.page import Page
+    from newsarchive.sites.profile import SiteProfile
 
 
 @click.command("extract", short_help="Read one page and print the article.")
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 @click.option("--url", metavar="URL", help="The address a saved page came from; links are made absolute with it.")
 @json_option
 @click.option("--explain", is_flag=True, help="Show which rule won for each field, and what was dropped by which rule.")
-@table_options("contact", "allow_addresses", "connect_to")
+@click.option(
+    "--profile", type=click.Path(path_type=Path), metavar="FILE", help="Read the page with this site profile, whatever its address."
+)
+@table_options("sites", "contact", "allow_addresses", "connect_to")
 def command(source: str, url: str | None, as_json: bool, explain: bool, **options: Any) -> int:  # noqa: ANN401 - the options table's values
     """Read one page, from a file (- is the standard input) or from the network, and print the article.
 
@@ -31,11 +35,13 @@ def command(source: str, url: str | None, as_json: bool, explain: bool, **option
       newsarchive extract page.html --url https://example.com/2026/a-story
       newsarchive extract https://example.com/2026/a-story --json
       newsarchive extract page.html --explain
+      newsarchive extract page.html --profile data/sites/example.com.toml
     """
     from newsarchive.errors import NotAnArticle
     from newsarchive.extractors.api import explain as explain_page
 
-    extraction = explain_page(_page(source, url, options), url)
+    rules = _profile(options.pop("profile"), options.pop("sites"), source if "://" in source else url)
+    extraction = explain_page(_page(source, url, options), url, profile=rules)
     if as_json:
         say_json(extraction.as_record() if explain else extraction.article.as_record())
     else:
@@ -45,6 +51,20 @@ def command(source: str, url: str | None, as_json: bool, explain: bool, **option
             return ExitCode.NOT_AN_ARTICLE
         raise NotAnArticle(f"{source} is no article: {extraction.reason or extraction.page_type}; --explain shows what was read")
     return ExitCode.OK
+
+
+def _profile(file: Path | None, folder: Path | None, url: str | None) -> SiteProfile | None:
+    """The named profile, else the one of the address's site; its faults stop the command before anything is fetched."""
+    from newsarchive.locations import default_sites
+    from newsarchive.sites.load import load_default_profiles, load_files, load_profiles
+
+    if file is not None:
+        if folder is not None:
+            raise click.UsageError("give --profile or --sites, not both")
+        named: SiteProfile = load_files([file])[0]
+        return named
+    profiles = load_profiles(folder) if folder else load_default_profiles(default_sites())
+    return profiles.for_url(url) if url is not None else None
 
 
 def _page(source: str, url: str | None, options: dict[str, Any]) -> Page | bytes:

@@ -19,7 +19,7 @@ from newsarchive.sites.load import load_default_profiles, load_profiles
 from newsarchive.sites.profile import Profiles, SiteProfile
 from newsarchive.sites.secrets import REFERENCE, revealed
 
-UNUSED = ("browser", "selectors", "drop", "timezone", "eras")
+UNUSED = ("browser",)
 """Keys that a profile may hold and a crawl cannot follow: it refuses rather than to ignore them."""
 
 

@@ -32,6 +32,7 @@ from newsarchive.model.capture import Capture
 from newsarchive.model.outcome import ARTICLES, Outcome
 from newsarchive.model.page import Page
 from newsarchive.model.run import CrawlPlan, CrawlReport, EndReason, Progress
+from newsarchive.sites.reading import ReadingRules, reading_rules
 from newsarchive.urls import host_of, normalise
 from newsarchive.workers.pool import WorkerPool
 
@@ -199,6 +200,10 @@ class CrawlSession:
         """Opt-out signals that this crawl obeys on an address beyond the usual ones: its own, and those of the site's profile."""
         profile = self.profiles.for_url(url)
         return {*self.plan.obey, *(profile.obey if profile else ())}
+
+    def reading(self, page: Page) -> ReadingRules | None:
+        """What the profile of the page's site says of reading it, as it held when the page was fetched."""
+        return reading_rules(self.profiles.for_url(page.url), page.fetched_at.date() if page.fetched_at else None)
 
     def _is_full(self) -> bool:
         limit = self.plan.max_pages

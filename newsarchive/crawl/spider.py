@@ -76,7 +76,7 @@ class ArchiveSpider(Spider):
     async def _read(self, page: Page, state: AttemptState) -> Capture:
         candidate = state.leased.candidate
         try:
-            result = await self.session.pool.run(Job(page=page, kind="auto", depth=candidate.depth))
+            result = await self.session.pool.run(Job(page=page, depth=candidate.depth, reading=self.session.reading(page)))
         except WorkerFailed as failure:
             return Capture(url=candidate.url, kind=candidate.kind, outcome=Outcome(failure.outcome), detail=failure.detail, page=page)
         capture = capture_of_result(
@@ -90,7 +90,7 @@ class ArchiveSpider(Spider):
         if old is None:
             return None
         try:
-            return (await self.session.pool.run(Job(page=old, kind="page"))).extraction
+            return (await self.session.pool.run(Job(page=old, kind="page", reading=self.session.reading(old)))).extraction
         except WorkerFailed:
             return None
 

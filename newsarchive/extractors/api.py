@@ -12,6 +12,7 @@ from newsarchive.errors import NotAnArticle
 from newsarchive.extractors.body import assemble, evidence_of, label_blocks, with_data
 from newsarchive.extractors.metadata import language_of, read_metadata
 from newsarchive.extractors.page_type import judge_page
+from newsarchive.extractors.profile_rules import under_profile
 from newsarchive.extractors.state_article import read_state_article, with_state
 from newsarchive.extractors.teasers import find_teasers
 from newsarchive.model.article import Article
@@ -19,6 +20,8 @@ from newsarchive.model.extraction import Extraction
 from newsarchive.model.page import Page
 from newsarchive.pages.document import Document
 from newsarchive.pages.read import read_page
+from newsarchive.sites.profile import SiteProfile
+from newsarchive.sites.reading import ReadingRules
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,14 +33,15 @@ def extract(
     *,
     content_type: str | None = None,
     fetched_at: datetime | None = None,
-    profile: object | None = None,
+    profile: SiteProfile | ReadingRules | None = None,
     site_blocks: Collection[str] | None = None,
 ) -> Article:
     """The article of a page.
 
     `page` is what was fetched: bytes, decoded text or a `Page`. `fetched_at` (with a time zone) lets relative dates be
     resolved and refuses dates of the future; without it relative dates stay raw. `site_blocks` are texts that repeat on
-    other pages of the site and are therefore no part of any article.
+    other pages of the site and are therefore no part of any article. `profile` is the site's (`sites.load.load_files`): its
+    selectors, `drop` and zone as they held at `fetched_at`, whatever site the page is of.
 
     Raises NotAnArticle for a page that is none (its `.extraction` carries what was read all the same) and UnreadablePage
     for what cannot be read as a page.
@@ -54,7 +58,7 @@ def explain(
     *,
     content_type: str | None = None,
     fetched_at: datetime | None = None,
-    profile: object | None = None,
+    profile: SiteProfile | ReadingRules | None = None,
     site_blocks: Collection[str] | None = None,
 ) -> Extraction:
     """`extract` with the account of it: rules that won, what was dropped, candidates, confidence, flags.
@@ -89,23 +93,27 @@ def read(
     document: Document,
     *,
     fetched_at: datetime | None = None,
-    profile: object | None = None,
+    profile: SiteProfile | ReadingRules | None = None,
     site_blocks: Collection[str] | None = None,
 ) -> Extraction:
     """What `explain` does, from a page that was read already: the crawl's entry."""
-    metadata = read_metadata(document, fetched_at=fetched_at)
+    site = under_profile(document, profile, fetched_at)
+    document = site.document
+    metadata = site.fields(read_metadata(document, fetched_at=fetched_at))
     title = metadata.fields.get("title")
-    labels = label_blocks(document, evidence_of(metadata))
-    teasers = find_teasers(document, labels.kept, fetched_at=fetched_at, section=metadata.fields.get("section"))
+    labels = site.body(label_blocks(document, evidence_of(metadata)))
+    section = metadata.fields.get("section")
+    teasers = find_teasers(document, labels.kept, fetched_at=fetched_at, section=section, places=site.teaser_places())
     body = assemble(document, labels, teasers.taken, sure=teasers.sure, title=title, site_blocks=site_blocks or ())
-    body = with_data(body, document, metadata.structured)
+    if not site.has_body:
+        body = site.cleaned(with_data(body, document, metadata.structured))
     state = read_state_article(metadata.structured, title) if "body_from_data" in body.flags else None
     if state is not None:
         body = with_state(body, state, document.url)
         metadata.fill(state.fields, "embedded-state", fetched_at=fetched_at)
-    language = language_of(metadata, "\n".join(block.text for block in body.blocks))
-    metadata.take("language", language)
-    article = Article(url=document.url or "", body_blocks=body.blocks, teasers=teasers.teasers, **metadata.fields)
+    if "language" not in metadata.fields:
+        metadata.take("language", language_of(metadata, "\n".join(block.text for block in body.blocks)))
+    article = site.zoned(Article(url=document.url or "", body_blocks=body.blocks, teasers=teasers.teasers, **metadata.fields))
     kind = judge_page(document, metadata, body_chars=len(article.body), has_stated_article=state is not None)
     return Extraction(
         article=article,
@@ -113,9 +121,9 @@ def read(
         page_type=kind.name,
         reason=kind.reason,
         rules={**metadata.rules, "body": body.rule},
-        dropped=[*body.dropped, *teasers.dropped],
+        dropped=[*site.dropped, *body.dropped, *teasers.dropped],
         candidates=metadata.candidates,
         confidence=body.confidence,
-        flags=[*document.flags, *body.flags],
+        flags=[*document.flags, *body.flags, *site.flags],
         opt_outs=metadata.opt_outs,
     )

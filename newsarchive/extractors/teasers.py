@@ -15,13 +15,14 @@ from datetime import datetime
 from newsarchive.extractors.teaser_cards import Card, find_cards
 from newsarchive.extractors.teaser_fields import CardFields, read_card
 from newsarchive.extractors.teaser_image import find_image
-from newsarchive.extractors.teaser_links import find_links
+from newsarchive.extractors.teaser_links import StoryLink, find_links, word_count
 from newsarchive.extractors.teaser_modules import Module, find_modules, kind_of_card
 from newsarchive.extractors.teaser_page import PageView, target_key
 from newsarchive.extractors.teaser_rules import refuse, refuse_place
 from newsarchive.model.extraction import Dropped
 from newsarchive.model.teaser import Teaser
 from newsarchive.pages.document import Document
+from newsarchive.pages.tree import Element
 from newsarchive.text import shorten
 
 SNIPPET_CHARS = 120
@@ -55,17 +56,27 @@ class Found:
 
 
 def find_teasers(
-    document: Document, body_blocks: Sequence[int] | None = None, *, fetched_at: datetime | None = None, section: str | None = None
+    document: Document,
+    body_blocks: Sequence[int] | None = None,
+    *,
+    fetched_at: datetime | None = None,
+    section: str | None = None,
+    places: Sequence[Element] | None = None,
 ) -> TeaserResult:
     """The teasers of a page in page order.
 
     `body_blocks` are indexes of the blocks that are text of the article, where they are known; without them long blocks
-    with few links stand in. Relative dates are resolved against `fetched_at` alone, and stay raw without it.
+    with few links stand in. Relative dates are resolved against `fetched_at` alone, and stay raw without it. `places` are
+    elements that a site's profile names: every card in them is a teaser, and there are no others.
     """
     view = PageView(document)
     links = find_links(view)
+    if places is not None:
+        links = _inside(links, places)
     view.settle([link.element.index for link in links if link.headline], body_blocks)
     found = judge_cards(view, find_cards(view, links), fetched_at=fetched_at)
+    if places is not None:
+        _accept(view, found, fetched_at)
     for item in found:
         if item.rule is None:
             item.teaser = _teaser(view, item, section)
@@ -73,6 +84,28 @@ def find_teasers(
     dropped = [_dropped(item) for item in found if item.rule is not None]
     sure = _sure_cards(found)
     return TeaserResult(teasers, dropped, frozenset(_taken(view, found)), frozenset(_taken(view, sure, headings=False)))
+
+
+PLACED_WORDS = 2
+"""Words of a link in a place that a profile names, from which it is a headline: of one word are the sections beside them."""
+
+
+def _inside(links: list[StoryLink], places: Sequence[Element]) -> list[StoryLink]:
+    """The links inside the places, short headlines taken for headlines."""
+    found = [link for link in links if any(place.index <= link.element.index < place.end for place in places)]
+    for link in found:
+        link.headline = link.headline or (word_count(link.text) >= PLACED_WORDS and not link.more)
+    return found
+
+
+def _accept(view: PageView, found: list[Found], fetched_at: datetime | None) -> None:
+    """Take every card with a headline for a teaser, whatever a rule said of it."""
+    for item in found:
+        if item.rule is not None and not item.card.lead.own:
+            item.fields = read_card(view, item.card, fetched_at=fetched_at)
+            item.image_url = find_image(view, item.card)
+            item.fields.title = item.fields.title or item.card.lead.text
+            item.rule = None if item.fields.title else item.rule
 
 
 SURE_SIGNS = 3

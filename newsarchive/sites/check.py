@@ -15,11 +15,13 @@ from newsarchive.sites.profile import Era, Login, SiteProfile
 from newsarchive.sites.values import Wrong
 from newsarchive.urls import host_of
 
-SELECTABLE = ("title", "body", "date_published", "date_modified", "authors", "description", "section", "tags", "image_url", "language")
+SELECTABLE = (
+    "title", "body", "teasers", "date_published", "date_modified", "authors", "description", "section", "tags", "image_url", "language",
+)  # fmt: skip
 """Fields of the article that a selector can name."""
 
-ELEMENT_FIELDS = frozenset({"body"})
-"""Fields whose selector must name elements: their blocks are read one by one."""
+ELEMENT_FIELDS = frozenset({"body", "teasers"})
+"""Fields whose selector must name elements: what is in them is read piece by piece."""
 
 MAX_ITEMS = 1000
 """Entries of one list. Sites with thousands of feeds name them in an index of their own."""

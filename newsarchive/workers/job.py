@@ -17,6 +17,7 @@ from newsarchive.model.extraction import Extraction
 from newsarchive.model.page import Page
 from newsarchive.pages.document import Document
 from newsarchive.pages.read import read_page
+from newsarchive.sites.reading import ReadingRules
 
 JobKind = Literal["page", "feed", "sitemap", "auto"]
 ResultKind = Literal["article", "not_article", "listing", "feed", "sitemap", "unreadable"]
@@ -41,6 +42,8 @@ class Job:
     """Links followed to the page."""
     site_blocks: Sequence[str] | None = None
     """Texts that repeat on other pages of the site; None where nothing is known."""
+    reading: ReadingRules | None = None
+    """What the site's profile says of its pages on the day of the fetch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +103,8 @@ def _page(job: Job) -> Result:
         document = read_page(job.page)
     except UnreadablePage as error:
         return Result(kind="unreadable", detail=error.reason)
-    extraction = read(document, fetched_at=job.page.fetched_at, site_blocks=job.site_blocks)
-    candidates = _candidates(document, job.depth)
+    candidates = _candidates(document, job.depth)  # before parts are dropped: their links lead on
+    extraction = read(document, fetched_at=job.page.fetched_at, profile=job.reading, site_blocks=job.site_blocks)
     if extraction.is_article:
         kind: ResultKind = "article"
     else:

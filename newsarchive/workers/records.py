@@ -9,6 +9,7 @@ from typing import Any
 from newsarchive.model.candidate import Candidate
 from newsarchive.model.extraction import Extraction
 from newsarchive.model.page import Page
+from newsarchive.sites.reading import ReadingRules
 from newsarchive.workers.frames import Frame
 from newsarchive.workers.job import Job, Result
 
@@ -24,6 +25,7 @@ def job_frame(job: Job, number: int) -> Frame:
         "kind": job.kind,
         "depth": job.depth,
         "site_blocks": None if job.site_blocks is None else list(job.site_blocks),
+        "reading": None if job.reading is None else job.reading.as_record(),
         "url": page.url,
         "final_url": page.final_url,
         "status": page.status,
@@ -45,7 +47,8 @@ def job_of(frame: Frame) -> Job:
         headers=header["headers"],
         fetched_at=datetime.fromisoformat(fetched_at) if fetched_at else None,
     )
-    return Job(page=page, kind=header["kind"], depth=header["depth"], site_blocks=header["site_blocks"])
+    reading = None if header["reading"] is None else ReadingRules.from_record(header["reading"])
+    return Job(page=page, kind=header["kind"], depth=header["depth"], site_blocks=header["site_blocks"], reading=reading)
 
 
 def result_frame(result: Result, number: int) -> Frame:

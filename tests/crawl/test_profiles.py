@@ -49,6 +49,32 @@ def test_feeds_of_a_profile_are_read(crawler, sites):
     assert ran.outcomes["stored"] == 6, ran.err
 
 
+def test_selectors_drop_and_zone_of_a_profile_hold_in_a_crawl_and_a_new_profile_is_no_edit(crawler, sites):
+    page = article_html(0, links=tuple(PATHS[1:3])).replace("Report 0. A first boat", "<b class=ad>Buy a boat.</b> A first boat")
+    page = page.replace('content="2026-03-01T09:30:00+00:00"', 'content="2026-03-01T09:30:00"')
+    with Site({"/": Answer(listing_html(PATHS[:1])), PATHS[0]: Answer(page)}) as served:
+        profile = f'domains = ["127.0.0.1:{served.port}"]\nstart = ["{served.url}/"]\n'
+        (sites / "courier.toml").write_text(
+            f'{profile}drop = [".ad"]\ntimezone = "Europe/Oslo"\n[selectors]\ntitle = ".byline"\nteasers = "nav"\n'
+        )
+        ran = crawler.crawl(served.url + "/", allow=served.allow)
+        assert ran.outcomes["stored"] == 1, ran.err
+        ((title, published, body, rules, flags),) = crawler.query("SELECT title, date_published, body, rules, flags FROM article")
+        assert (title, published) == ("By Ada Holm", "2026-03-01T09:30:00+01:00")
+        assert "Buy a boat" not in body
+        assert "A first boat" in body
+        assert '"title":"profile-selector"' in rules
+        assert "profile_missed:teasers" in flags
+        (sites / "courier.toml").write_text(profile)
+        served.pages[PATHS[0]] = Answer(page.replace("</body>", "<!-- served by another machine --></body>"))
+        again = crawler.crawl(served.url + "/", allow=served.allow, options=("--revisit", "now"))
+    assert again.outcomes["unchanged"] == 1, again.err
+    ((title, body, revisions),) = crawler.query("SELECT title, body, revisions FROM article")
+    assert title == "Ferry landing reopens, report 0"
+    assert "Buy a boat" in body
+    assert revisions == 1
+
+
 def test_every_fault_of_every_profile_is_told_before_the_first_request(crawler, sites):
     (sites / "one.toml").write_text('domains = ["example.com"]\ndelay_second = 3\n')
     (sites / "two.toml").write_text("domains = []\n")

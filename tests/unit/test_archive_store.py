@@ -98,7 +98,6 @@ def test_only_a_new_capture_with_another_text_in_the_same_reading_is_an_edit(
     run = next_run(store, run)
     if new_version:
         monkeypatch.setattr(reading, "EXTRACTOR_VERSION", "2")
-        monkeypatch.setattr("newsarchive.archive.store.EXTRACTOR_VERSION", "2")
     title = "New headline" if new_text else "Old headline"
     if new_capture:
         capture = article("/ferry", title, at=clock.move(hours=3))
@@ -126,7 +125,6 @@ def test_a_better_reading_of_the_same_page_is_no_edit_even_when_the_page_was_fet
     store.save([article("/ferry", "Read badly")], run)
     run = next_run(store, run)
     monkeypatch.setattr(reading, "EXTRACTOR_VERSION", "2")
-    monkeypatch.setattr("newsarchive.archive.store.EXTRACTOR_VERSION", "2")
     capture = article("/ferry", "Read well", at=clock.move(hours=3))
     reread = {f"{SITE}/ferry": extraction(f"{SITE}/ferry", "Read well")}
     assert store.save([capture], run, reread=reread) == [Outcome.UNCHANGED]
