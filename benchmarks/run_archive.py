@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from newsarchive.archive.reader import open_archive
@@ -36,6 +37,7 @@ times are those of real pages of this length."""
 QUERIES = ("ba", "bacado gufe", '"bafa gudo"', "bada*", "rare")
 
 
+@cache
 def vocabulary(size: int = 60_000) -> list[str]:
     """Made-up words, frequent ones first."""
     syllables = [a + b for a in "bdfgklmnprst" for b in "aeiou"]
@@ -62,11 +64,11 @@ class Words:
         return " ".join(self._choose.choices(self._words, cum_weights=self._weights, k=count))
 
 
-def captures(number: int, *, page_bytes: int, words: int) -> Iterator[Capture]:
-    """Article captures over HOSTS hosts with six teasers each; pages of a host share their frame."""
-    source = Words(2)
+def captures(number: int, *, page_bytes: int, words: int, first: int = 0) -> Iterator[Capture]:
+    """Article captures over HOSTS hosts with six teasers each, numbered from `first`; pages of a host share their frame."""
+    source = Words(2 + first)
     frames = [Words(host).text(page_bytes // 7).encode() for host in range(HOSTS)] if page_bytes else []
-    for index in range(number):
+    for index in range(first, first + number):
         host = f"h{index % HOSTS}.example"
         url = f"https://{host}/{index % 7}/story-{index}"
         blocks = [BodyBlock("paragraph", source.text(words // 10)) for _ in range(10)]

@@ -6,7 +6,9 @@ one that is newer is refused.
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,13 +16,18 @@ import sqlite_utils
 from sqlite_utils.migrations import Migrations
 
 from newsarchive.archive.connection import clear_errors, transaction
-from newsarchive.archive.schema import APPLICATION_ID, TABLES
-from newsarchive.archive.schema_search import FULL_TEXT, VIEWS
+from newsarchive.archive.schema import APPLICATION_ID, MISSING_INDEXES, TABLES
+from newsarchive.archive.schema_search import FULL_TEXT, VIEW_NAMES, VIEWS
 from newsarchive.errors import ArchiveNewer, NotAnArchive
 from newsarchive.version import __version__
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """`user_version` of archives that this program writes: the number of migrations."""
+
+NEEDS = "needs_newsarchive"
+"""Key in `archive_info`: the oldest newsarchive that can open the archive, for the message to those that cannot."""
+
+_VERSION = re.compile(r"\d[\w.]{0,20}")
 
 migrations = Migrations("newsarchive")
 """All migrations, oldest first. `sqlite-utils migrate --list` shows them in an archive."""
@@ -34,6 +41,21 @@ def first_schema(database: sqlite_utils.Database) -> None:
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     database.conn.executemany(
         "INSERT INTO archive_info(key, value) VALUES(?, ?)", [("created_at", now), ("created_by", f"newsarchive {__version__}")]
+    )
+
+
+@migrations()
+def second_schema(database: sqlite_utils.Database) -> None:
+    """Indexes that the first archives lack, and the views as they are now. Views hold nothing, so they are made anew."""
+    for statement in MISSING_INDEXES:
+        database.conn.execute(statement)
+    for (name,) in database.conn.execute("SELECT name FROM sqlite_master WHERE type='view'").fetchall():
+        if name in VIEW_NAMES:
+            database.conn.execute(f"DROP VIEW {name}")
+    for statement in VIEWS:
+        database.conn.execute(statement)
+    database.conn.execute(
+        "INSERT INTO archive_info(key, value) VALUES(?, '0.1.0') ON CONFLICT(key) DO UPDATE SET value=excluded.value", (NEEDS,)
     )
 
 
@@ -51,9 +73,20 @@ def check_version(connection: sqlite3.Connection, path: Path) -> int:
         raise NotAnArchive(f"{path} is an SQLite file, but not a newsarchive archive; it was left as it was.")
     if version > SCHEMA_VERSION:
         raise ArchiveNewer(
-            f"{path} has schema version {version}; this newsarchive {__version__} knows {SCHEMA_VERSION}. Upgrade newsarchive to open it."
+            f"{path} has schema version {version}; this newsarchive {__version__} knows {SCHEMA_VERSION}."
+            f" Upgrade newsarchive{_needed(connection)} to open it."
         )
     return version
+
+
+def _needed(connection: sqlite3.Connection) -> str:
+    """` to VERSION or newer`, as a newer archive says of itself; empty where it says nothing that reads like a version."""
+    try:
+        row = connection.execute("SELECT value FROM archive_info WHERE key=?", (NEEDS,)).fetchone()
+    except sqlite3.Error:
+        return ""
+    said = str(row[0]) if row else ""
+    return f" to {said} or newer" if _VERSION.fullmatch(said) else ""
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> Path | None:
@@ -78,10 +111,12 @@ def _copy_aside(connection: sqlite3.Connection, path: Path, version: int) -> Pat
     backup = path.with_name(f"{path.name}.before-v{SCHEMA_VERSION}-from-v{version}")
     unfinished = path.with_name(backup.name + ".part")
     unfinished.unlink(missing_ok=True)
-    copy = sqlite3.connect(str(unfinished))
     try:
-        connection.backup(copy)
-    finally:
-        copy.close()
+        with closing(sqlite3.connect(str(unfinished))) as copy:
+            connection.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
     unfinished.replace(backup)
     return backup

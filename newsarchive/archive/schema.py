@@ -273,3 +273,10 @@ TABLES = (
 ) STRICT, WITHOUT ROWID""",
 )
 """Tables and indexes of schema version 1, in the order they are made."""
+
+MISSING_INDEXES = (
+    "CREATE INDEX IF NOT EXISTS raw_keyframes ON raw(host, id) WHERE codec='zstd'",
+    "DROP INDEX IF EXISTS frontier_known",
+    "CREATE INDEX frontier_known ON frontier(host, next_due_at) WHERE state='done'",
+)
+"""Schema version 2: the first archives were made without these, or with others under their names."""

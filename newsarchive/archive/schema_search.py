@@ -75,3 +75,6 @@ VIEWS = (
   FROM article a, json_each(a.authors) j""",
 )
 """Views by the names of the design; `articles` comes first."""
+
+VIEW_NAMES = frozenset(view.split()[2] for view in VIEWS)
+"""Of our views; others are the analysts' own."""

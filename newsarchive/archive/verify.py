@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from newsarchive.errors import ArchiveCorrupt
 MAX_PROBLEMS = 20
 """Problems listed for each check; after that a count says more than a list."""
 
+
+_CONTENT = re.compile(r"""content=(["'])article\1, content_rowid=(["'])id\2""")
 
 _REBUILD = "rebuild it with: newsarchive verify --repair"
 
@@ -100,7 +103,7 @@ def _search_index(connection: sqlite3.Connection) -> Iterator[str]:
     fresh = sqlite3.connect("", isolation_level=None)
     try:
         definition = connection.execute("SELECT sql FROM sqlite_master WHERE name='article_fts'").fetchone()[0]
-        fresh.execute(definition.replace('content="article", content_rowid="id"', "content=''"))
+        fresh.execute(_CONTENT.sub("content=''", definition))
         fresh.execute("BEGIN")
         rows = connection.execute("SELECT id, title, description, body, authors, cjk FROM article")
         fresh.executemany("INSERT INTO article_fts(rowid, title, description, body, authors, cjk) VALUES(?,?,?,?,?,?)", map(tuple, rows))

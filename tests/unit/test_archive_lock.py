@@ -95,8 +95,21 @@ def test_a_newer_archive_is_refused_with_what_to_do(tmp_path):
     connection.execute("PRAGMA user_version=99")
     connection.close()
     for attempt in (Store, open_archive):
-        with pytest.raises(ArchiveNewer, match=r"schema version 99.*Upgrade newsarchive"):
+        with pytest.raises(ArchiveNewer, match=r"schema version 99.*Upgrade newsarchive to 0\.1\.0 or newer"):
             attempt(path)
+
+
+@pytest.mark.parametrize("said", [None, "\x1b[31mred", "x" * 500, 7])
+def test_a_newer_archive_may_say_anything_about_the_version_it_needs(tmp_path, said):
+    path = tmp_path / "a.db"
+    Store(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE archive_info SET value=? WHERE key='needs_newsarchive'", (said,))
+    connection.execute("PRAGMA user_version=99")
+    connection.commit()
+    connection.close()
+    with pytest.raises(ArchiveNewer, match=r"Upgrade newsarchive( to 7 or newer)? to open it"):
+        open_archive(path)
 
 
 def test_a_missing_archive_is_not_made_for_reading(tmp_path):

@@ -133,3 +133,22 @@ def test_words_are_counted_in_every_script():
     assert count_words("東京の朝 is here") == 6
     assert spaced_cjk("東京 x", None, "港") == "東 京 港"
     assert spaced_cjk("Latin only") is None
+
+
+def test_of_very_many_hits_the_newest_are_ranked(tmp_path, monkeypatch):
+    monkeypatch.setattr("newsarchive.archive.search.RANKED", 30)
+    with Store(tmp_path / "a.db") as store:
+        run = store.begin_run(PLAN, [SITE]).id
+        bodies = ["rain"] + ["long talk of other matters than the rain"] * 99
+        store.save([article(f"/{n}", f"Title {n}", [body], date_published="2026-05-01") for n, body in enumerate(bodies)], run)
+    with open_archive(tmp_path / "a.db") as archive:
+        assert {int(hit.url.rpartition("/")[2]) for hit in archive.search("rain", 30)} == set(range(70, 100))
+        assert archive.search("rain", 1, since="2026-01-01")[0].url == f"{SITE}/0"
+        assert archive.search("rai*", 1000)[0].url == f"{SITE}/0"
+        assert len(archive.search("rai*", 1000, site="paper.example")) == 100
+
+
+def test_every_kind_of_search_shows_the_words_in_their_place(archive):
+    for typed, filters in (("sevent*", {}), ("sevent*", {"site": "paper.example"}), ("seventy", {"since": "2026-01-01"})):
+        [hit] = archive.search(typed, 5, **filters)
+        assert "with seventy goats" in hit.snippet

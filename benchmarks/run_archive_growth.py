@@ -1,0 +1,151 @@
+"""Measure how an archive behaves as it grows: inserts, search and size by number of articles. Made-up words, no network.
+
+    python benchmarks/run_archive_growth.py --folder PATH [--upto 400000] [--seconds 200]
+
+Fills PATH/growth.db and measures at 25,000, 50,000, 100,000, 200,000 and 400,000 articles. What was measured is kept in
+PATH/growth.json; a run that stops after `--seconds` goes on from there next time. Prints a table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from run_archive import HOSTS, PAGE_BYTES, captures, vocabulary
+
+from newsarchive.archive.reader import Archive, open_archive
+from newsarchive.archive.store import Store
+
+STEPS = (25_000, 50_000, 100_000, 200_000, 400_000)
+WORDS = 200
+"""Words of an article: about half of a news article's, so that 400,000 fit on a small disk; the index has as many rows."""
+FILL_BATCH = 500
+PROBE = 300
+"""Articles that are inserted for a measurement."""
+FILTERS = {"site": f"h{HOSTS // 2}.example", "since": "2026-01-10", "until": "2026-06-01"}
+ROUNDS = 3
+"""The quickest of so many is noted: other programs only ever add time."""
+
+
+def queries() -> dict[str, str]:
+    """Searches by what makes them dear. Ranks count from the most frequent word."""
+    words = vocabulary()
+    return {
+        "a word in nearly every article": words[0],
+        "one in a quarter": words[100],
+        "two words": f"{words[20]} {words[300]}",
+        "a phrase": f'"{words[0]} {words[1]}"',
+        "a rare word": words[40_000],
+        "begins with 2 letters": "ba*",
+        "begins with 4 letters": "bada*",
+    }
+
+
+def fill(store: Store, run: int, upto: int, until: float) -> int:
+    """Insert articles until there are `upto`, or the time is over. Returns how many there are."""
+    count = store.article_count()
+    while count < upto and time.monotonic() < until:
+        number = min(FILL_BATCH, upto - count)
+        store.save(list(captures(number, page_bytes=0, words=WORDS, first=count)), run)
+        count += number
+    return count
+
+
+def per_second(store: Store, run: int, *, batch: int, page_bytes: int) -> int:
+    """Articles a second through Store.save at the archive's present size."""
+    items = list(captures(PROBE, page_bytes=page_bytes, words=WORDS, first=store.article_count()))
+    store.save(items[:1], run)
+    start = time.perf_counter()
+    for index in range(1, PROBE, batch):
+        store.save(items[index : index + batch], run)
+    return round((PROBE - 1) / (time.perf_counter() - start))
+
+
+def milliseconds(archive: Archive, words: str, **filters: str) -> float:
+    """The quickest of ROUNDS searches, the first not counted."""
+    archive.search(words, 20, **filters)
+    times = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        archive.search(words, 20, **filters)
+        times.append(time.perf_counter() - start)
+    return round(min(times) * 1000, 1)
+
+
+def equals_linear_scan(archive: Archive) -> bool:
+    """Whether a search with site and dates finds what reading every article of the site finds."""
+    rows = archive._connection.execute(
+        "SELECT article_id, title || ' ' || body || ' ' || authors FROM article WHERE site=:site AND published_utc>=:since"
+        " AND published_utc<:until",
+        FILTERS,
+    ).fetchall()
+    texts = {name: set(re.findall(r"\w+", text.lower())) for name, text in rows}
+    for words in (vocabulary()[100], f"{vocabulary()[20]} {vocabulary()[300]}", vocabulary()[3000]):
+        found = {hit.article_id for hit in archive.search(words, len(texts) + 1, **FILTERS)}
+        if found != {name for name, have in texts.items() if set(words.split()) <= have}:
+            return False
+    return True
+
+
+def measure(path: Path, folder_run: int) -> dict[str, Any]:
+    """Everything at the archive's present size."""
+    result: dict[str, Any] = {}
+    with Store(path) as store:
+        for name, batch, page_bytes in (
+            ("inserts_one_by_one_raw", 1, PAGE_BYTES),
+            ("inserts_batches_of_20_raw", 20, PAGE_BYTES),
+            ("inserts_batches_of_20", 20, 0),
+        ):
+            result[name] = per_second(store, folder_run, batch=batch, page_bytes=page_bytes)
+    with open_archive(path) as archive:
+        stats = archive.stats()
+        result["articles"] = stats.articles
+        result["bytes_per_article"] = round((stats.file_bytes - stats.raw_stored_bytes) / stats.articles)
+        for name, words in queries().items():
+            result[name] = [milliseconds(archive, words), milliseconds(archive, words, **FILTERS)]
+        result["equals_linear_scan"] = equals_linear_scan(archive)
+    return result
+
+
+def table(found: dict[str, dict[str, Any]]) -> str:
+    """The measurements as a table: one column a size; two times are without and with a filter by site and dates."""
+    sizes = sorted(found, key=int)
+    lines = ["| articles | " + " | ".join(f"{int(size):,}" for size in sizes) + " |", "| --- |" + " --- |" * len(sizes)]
+    for name in found[sizes[-1]]:
+        cells = [found[size].get(name, "") for size in sizes]
+        texts = [" / ".join(map(str, cell)) + " ms" if isinstance(cell, list) else str(cell) for cell in cells]
+        lines.append(f"| {name.replace('_', ' ')} | " + " | ".join(texts) + " |")
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Fill, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--upto", type=int, default=STEPS[-1])
+    parser.add_argument("--seconds", type=float, default=3600)
+    options = parser.parse_args(arguments)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    path, kept = options.folder / "growth.db", options.folder / "growth.json"
+    found: dict[str, dict[str, Any]] = json.loads(kept.read_text()) if kept.exists() else {}
+    until = time.monotonic() + options.seconds
+    for size in (step for step in STEPS if step <= options.upto and str(step) not in found):
+        with Store(path) as store:
+            run = store.begin_run({"bench": "growth"}, ["https://h0.example/"]).id
+            count = fill(store, run, size, until)
+        if count < size:
+            print(f"{count:,} articles so far; run this again to go on")
+            break
+        found[str(size)] = measure(path, run)
+        kept.write_text(json.dumps(found, indent=1))
+    if found:
+        print(table(found))
+
+
+if __name__ == "__main__":
+    main()
