@@ -7,6 +7,7 @@ the copy in Babel, so that nothing is loaded at run time; the additions are form
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 _MONTHS = """
@@ -138,21 +139,32 @@ ago: a acum ago atrás ezelőtt fa geleden ha hace há il lalu pirms prieš pře
 """  # noqa: E501 - as above
 
 
-@lru_cache(maxsize=1)
-def _months() -> dict[str, dict[str, int]]:
-    """Folded month name -> language -> month."""
-    table: dict[str, dict[str, int]] = {}
+def month_names() -> Iterator[tuple[str, int, str]]:
+    """(language, month, name) of every form in the table, in its order."""
     for line in _MONTHS.strip().splitlines():
         language, names = line.split(": ", 1)
         for month, forms in enumerate(names.split(", "), start=1):
             for form in forms.split():
-                for spelling in {fold_word(form), unaccented(form)}:
-                    table.setdefault(spelling, {})[language] = month
+                yield language, month, form
+
+
+@lru_cache(maxsize=1)
+def _months() -> dict[str, dict[str, int]]:
+    """Folded month name -> language -> month."""
+    table: dict[str, dict[str, int]] = {}
+    for language, month, form in month_names():
+        for spelling in _spellings(form):
+            table.setdefault(spelling, {})[language] = month
     for language, added in _ADDITIONS.items():
         for form, month in added.items():
-            for spelling in {fold_word(form), unaccented(form)}:
+            for spelling in _spellings(form):
                 table.setdefault(spelling, {})[language] = month
     return table
+
+
+def _spellings(form: str) -> set[str]:
+    """How a month name is met: as written, without accents, and as capitals fold where those lose a dot (`KASIM`)."""
+    return {fold_word(form), unaccented(form), fold_word(form).replace("ı", "i")}
 
 
 def fold_word(word: str) -> str:
@@ -162,9 +174,9 @@ def fold_word(word: str) -> str:
 
 
 def unaccented(word: str) -> str:
-    """`fold_word` without the accents of Latin letters; other scripts keep their marks, which are letters there."""
+    """`fold_word` without the accents of Latin and Greek letters; other scripts keep their marks, which are letters there."""
     folded = fold_word(word)
-    if folded.isascii() or not any(char < "\u0250" for char in folded):
+    if folded.isascii() or not any(char < "\u0400" for char in folded):
         return folded
     return "".join(char for char in unicodedata.normalize("NFD", folded) if not unicodedata.combining(char))
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from newsarchive.date_calendars import REPUBLIC_OF_CHINA, SOLAR_YEARS, from_solar, solar_month
 from newsarchive.date_parts import LAST_YEAR, ParsedDate, build, build_partial, zone_minutes
 from newsarchive.date_words import MERIDIEM, THAI_MONTH_ERA, YEAR_OF_REIWA, ago_words, day_words, fold_word, month_number, unit_words
 
@@ -121,12 +122,12 @@ def _from_epoch(raw: str, number: int) -> ParsedDate | None:
 # --- visible text -------------------------------------------------------------------------------------------------------
 
 _WORD = r"([^\s\d,;:()\[\]|/<>\"“”„«»·•–—+-]{2,20})"
-_JOIN = r"(?:(?:de|del|of|do|da|d[’'])\s?)?"
+_JOIN = r"(?:(?:de|del|of|do|da)\s|d[’']\s?)?"
 _YEAR = r"(\d{4})(?!\d)"
 _DAY = r"(?<![\d:.,/])(\d{1,2})(?:\.|º|°|ª|er|st|nd|rd|th|η|ο|-го|-е|일)?\s{0,2}[-/ ]?"
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("iso", re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")),
-    ("reiwa", re.compile(r"令和\s?(\d{1,2}|元)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")),
+    ("era", re.compile(r"(令和|民[國国])\s?(\d{1,3}|元)\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日")),
     ("ymd", re.compile(r"(?<!\d)(\d{4})\s?(?:年|년)\s?(\d{1,2})\s?(?:月|월)\s?(\d{1,2})\s?(?:日|일)")),
     ("ymd", re.compile(r"(?<![\d/.])(\d{4})\s?([./])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?![\d])")),
     ("dmy_word", re.compile(_DAY + _JOIN + _WORD + r"[.,’']?,?\s{0,2}[-/ ]?" + _JOIN + _YEAR, re.I)),
@@ -161,6 +162,8 @@ def find_dates(text: str, *, language: str | None = None, numeric_day_first: boo
     order = numeric_day_first if numeric_day_first is not None else day_first(language)
     found: list[ParsedDate] = []
     for form, pattern in _FORMS:
+        if form == "era" and "年" not in flat:
+            continue
         for match in pattern.finditer(flat):
             if any(match.start() < date.end and date.start < match.end() for date in found):
                 continue
@@ -195,18 +198,28 @@ def _day_parts(form: str, groups: tuple[str, ...], language: str | None, order: 
     if form in ("iso", "ymd"):
         numbers = [int(group) for group in groups if group and group.isdigit()]
         year, month, day = numbers
+        if year in SOLAR_YEARS:
+            return from_solar(year, month, day) if _counts_by_the_sun(language) else None
         return _gregorian(year, language), month, day
-    if form == "reiwa":
-        return YEAR_OF_REIWA + (1 if groups[0] == "元" else int(groups[0])), int(groups[1]), int(groups[2])
+    if form == "era":
+        first = YEAR_OF_REIWA if groups[0] == "令和" else REPUBLIC_OF_CHINA
+        return first + (1 if groups[1] == "元" else int(groups[1])), int(groups[2]), int(groups[3])
     if form == "vi":
         return int(groups[2]), int(groups[1]), int(groups[0])
     if form == "numeric":
         return _numeric(groups, language, order)
     day_at, word_at, year_at = {"dmy_word": (0, 1, 2), "mdy_word": (1, 0, 2), "ymd_word": (2, 1, 0)}[form]
+    year, day = int(groups[year_at]), int(groups[day_at])
+    if year in SOLAR_YEARS:
+        solar = solar_month(groups[word_at])
+        return from_solar(year, solar, day) if solar else None
     month_named = month_number(groups[word_at], language)
-    if month_named is None:
-        return None
-    return _gregorian(int(groups[year_at]), language), month_named, int(groups[day_at])
+    return None if month_named is None else (_gregorian(year, language), month_named, day)
+
+
+def _counts_by_the_sun(language: str | None) -> bool:
+    """Whether a language's country dates by the solar calendar, so that `1403/02/15` is one of its days."""
+    return (language or "").lower().replace("_", "-").split("-")[0] in ("fa", "prs", "ps")
 
 
 def _gregorian(year: int, language: str | None) -> int:

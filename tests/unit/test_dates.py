@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from newsarchive.date_calendars import from_solar
+from newsarchive.date_words import month_names
 from newsarchive.dates import day_first, find_dates, is_future, is_relative, parse_date, parse_machine, resolve_relative
 
 FETCHED = datetime(2024, 5, 3, 12, 0, tzinfo=UTC)
@@ -65,10 +67,48 @@ def test_what_is_no_date_gives_none(text):
         ("3 listopada 2020", "hr", "2020-10-03"),
         ("Feb. 2021", "en", "2021-02"),
         ("25.5.2024 klo 12.30", "fi", "2024-05-25T12:30"),
+        ("21 December 2025, 13:15", "en-GB", "2025-12-21T13:15"),
+        ("3 de dezembro de 2025", "pt", "2025-12-03"),
+        ("4 d’octubre de 2025", "ca", "2025-10-04"),
+        ("17 KASIM 2025", "tr", "2025-11-17"),
+        ("3 ΙΑΝΟΥΑΡΙΟΥ 2025", "el", "2025-01-03"),
     ],
 )
 def test_visible_dates_are_read_in_many_languages(text, language, iso):
     assert [date.iso for date in find_dates(text, language=language)] == [iso]
+
+
+def test_every_month_name_is_read_in_its_own_language():
+    for language, month, name in month_names():
+        for text in (f"17 {name} 2025", f"17. {name} 2025", f"{name} 17, 2025", f"17 {name.upper()} 2025"):
+            assert [date.iso for date in find_dates(text, language=language)] == [f"2025-{month:02d}-17"], (language, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "iso"),
+    [
+        ("دوشنبه ۱۵ فروردین ۱۴۰۳ | ساعت ۱۲:۳۰", "fa", "2024-04-03T12:30"),
+        ("تاریخ انتشار: ۱۴۰۳/۰۲/۱۵ - ۱۰:۲۲", "fa", "2024-05-04T10:22"),
+        ("۳۰ اسفند ۱۴۰۳", "fa", "2025-03-20"),
+        ("۱۲ سنبله ۱۴۰۲", "prs", "2023-09-03"),
+        ("12 Mordad 1403", "en", "2024-08-02"),
+        ("民國113年5月3日 12:30", "zh-TW", "2024-05-03T12:30"),
+        ("令和元年5月3日", "ja", "2019-05-03"),
+    ],
+)
+def test_calendars_that_are_arithmetic_become_gregorian_days(text, language, iso):
+    assert [date.iso for date in find_dates(text, language=language)] == [iso]
+
+
+def test_days_that_a_calendar_does_not_have_and_lunar_dates_stay_unread():
+    assert list(find_dates("۳۰ اسفند ۱۴۰۴", language="fa")) == []
+    assert list(find_dates("١٥ شوال ١٤٤٥", language="ar")) == []
+    assert list(find_dates("1403/02/15", language="en")) == []
+
+
+def test_years_of_the_solar_calendar_begin_on_the_days_that_almanacs_give():
+    starts = {1300: (1921, 3, 21), 1357: (1978, 3, 21), 1375: (1996, 3, 20), 1399: (2020, 3, 20), 1403: (2024, 3, 20), 1404: (2025, 3, 21)}
+    assert {year: from_solar(year, 1, 1) for year in starts} == starts
 
 
 def test_order_of_day_and_month_is_not_guessed():
