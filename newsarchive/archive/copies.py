@@ -11,6 +11,7 @@ from newsarchive.archive.connection import clear_errors, connect_reader, require
 from newsarchive.archive.migrations import check_version
 from newsarchive.archive.moments import as_text, utc_now
 from newsarchive.archive.raw import delete_raw
+from newsarchive.archive.wiping import wipe
 from newsarchive.errors import ArchiveCorrupt, ArchiveReadOnly
 
 _PRIVATE_SETTINGS = ("contact", "archive", "connect_to", "allow_addresses", "command")
@@ -61,6 +62,7 @@ def share(path: Path, target: Path, *, raw: bool = False, text: bool = True) -> 
                     "INSERT INTO archive_info(key, value) VALUES('shared_at', ?) ON CONFLICT(key) DO UPDATE SET value=excluded.value",
                     (as_text(utc_now()),),
                 )
+            wipe(copy)  # what a killed deletion left in the original
             copy.execute("VACUUM")
     except BaseException:
         target.unlink(missing_ok=True)

@@ -13,11 +13,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from newsarchive import urls
-from newsarchive.archive.connection import clear_errors, connect_reader, transaction
+from newsarchive.archive.connection import clear_errors, connect_reader
 from newsarchive.archive.frontier_rows import buried_digest
 from newsarchive.archive.moments import as_text
 from newsarchive.archive.raw import delete_raw
 from newsarchive.archive.store import Store
+from newsarchive.archive.wiping import mark, wipe
 from newsarchive.errors import NotInArchive
 
 _ADDRESS = re.compile(r"https?://[^\s\"'\\]+")
@@ -101,7 +102,7 @@ def _spread(connection: sqlite3.Connection, found: set[str], rows: Iterable[int]
 
 
 def forget(store: Store, identities: Sequence[str], request: Request, *, site: str | None = None, dry_run: bool = False) -> Forgotten:
-    """Remove everything under these identities in one transaction, then the traces in index, log and free pages.
+    """Remove everything under these identities in one transaction, then the traces in index, log and free pages (`wiping`).
 
     With `site` a tombstone for the whole site is set as well: none of its pages is archived again.
     """
@@ -117,11 +118,7 @@ def forget(store: Store, identities: Sequence[str], request: Request, *, site: s
             raise
         store.forget_keyframes()
         if not dry_run:
-            with transaction(connection):
-                connection.execute("INSERT INTO article_fts(article_fts) VALUES('optimize')")
-            connection.execute("VACUUM")  # older copies of moved rows may linger inside pages of archives made by other programs
-            is_busy = bool(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
-            done = replace(done, is_log_clear=not is_busy)
+            done = replace(done, is_log_clear=wipe(connection))
     return done
 
 
@@ -148,6 +145,7 @@ def _remove(connection: sqlite3.Connection, identities: Sequence[str], request: 
         "INSERT INTO tombstone(identity_sha256, scope, removed_at, reason, reference) VALUES(?,?,?,?,?) ON CONFLICT DO NOTHING", buried
     )
     connection.execute("DELETE FROM temp.doomed")
+    mark(connection)
     return Forgotten(
         articles=len(articles),
         revisions=revisions,

@@ -22,6 +22,7 @@ from newsarchive.archive.raw import Packer, load_raw
 from newsarchive.archive.reading import columns_of, reader_version
 from newsarchive.archive.runs import RunHandle, RunStatus
 from newsarchive.archive.saving import CaptureWriter, prepare_capture
+from newsarchive.archive.wiping import wipe
 from newsarchive.errors import ArchiveReadOnly, NotInArchive
 from newsarchive.model.capture import Capture
 from newsarchive.model.extraction import Extraction
@@ -89,6 +90,7 @@ class Store:
                 migrate(connection, self.path)  # before WAL: the header then tells at once what the file is
                 connection.execute("PRAGMA journal_mode=WAL")
                 connection.execute("PRAGMA synchronous=NORMAL")
+                wipe(connection)  # what a killed deletion left
             except BaseException:
                 connection.close()
                 if header_is_ours(self.path) is None:

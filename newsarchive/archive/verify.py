@@ -14,6 +14,7 @@ from newsarchive.archive.lock import who_writes
 from newsarchive.archive.migrations import check_version
 from newsarchive.archive.raw import load_raw
 from newsarchive.archive.store import Store
+from newsarchive.archive.wiping import pending
 from newsarchive.archive.words import content_hash
 from newsarchive.errors import ArchiveCorrupt
 
@@ -31,7 +32,8 @@ class Problem:
     """One thing that is wrong."""
 
     check: str
-    """Id of the check: `integrity`, `foreign-keys`, `search-index`, `raw-hash`, `text-hash`, `orphans`, `leases`, `outcomes`."""
+    """Id of the check: `integrity`, `foreign-keys`, `search-index`, `raw-hash`, `text-hash`, `orphans`, `leases`, `outcomes`,
+    `wiping`."""
     text: str
     """What is wrong and what to do."""
 
@@ -62,7 +64,7 @@ def verify(path: Path | str, *, raw: bool = True) -> VerifyReport:
             running = who_writes(path) is not None
             problems: list[Problem] = []
             for name, check in checks.items():
-                if name == "leases" and running:
+                if name in ("leases", "wiping") and running:
                     continue
                 problems += _limited(name, check(connection))
             articles = connection.execute("SELECT count(*) FROM article").fetchone()[0]
@@ -167,6 +169,11 @@ def _leases(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"{number} addresses are leased, but no crawl is running; the next crawl gives them back"
 
 
+def _wiping(connection: sqlite3.Connection) -> Iterator[str]:
+    if pending(connection):
+        yield "words that were removed on request are still in the file or its log; the next program that writes wipes them"
+
+
 def _outcomes(connection: sqlite3.Connection) -> Iterator[str]:
     number = connection.execute(
         "SELECT count(*) FROM (SELECT DISTINCT run_id, url FROM fetch WHERE is_final AND run_id IS NOT NULL) f"
@@ -192,4 +199,5 @@ _CHECKS = {
     "orphans": _orphans,
     "leases": _leases,
     "outcomes": _outcomes,
+    "wiping": _wiping,
 }

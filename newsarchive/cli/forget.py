@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,10 +67,17 @@ def command(
             click.confirm(f"Remove for good: {_text(preview)}?", abort=True)
         done = forget(store, found, Request(reason, reference), site=site)
     say(f"Removed: {_text(done)}.")
+    for copy in copies_before_migration(store.path):
+        say(f"A copy from before a migration still holds it; delete it when you need it no longer: {copy}")
     if not done.is_log_clear:
         raise ArchiveBusy(
             "A program that reads the archive kept its -wal file open, which still holds the words; close it and run this again."
         )
+
+
+def copies_before_migration(path: Path) -> list[Path]:
+    """The copies that newsarchive itself put beside the archive."""
+    return sorted(path.parent.glob(f"{glob.escape(path.name)}.before-v*"))
 
 
 def _show(found: list[str]) -> None:

@@ -80,7 +80,7 @@ def test_raw_writes_the_page_and_obeys_noarchive(archive, capsysbinary, tmp_path
 
 def test_verify_says_what_was_checked_and_repairs_the_index(archive, capsys):
     code, out, _ = typed(capsys, "verify")
-    assert (code, "8 checks, nothing wrong" in out) == (ExitCode.OK, True)
+    assert (code, "9 checks, nothing wrong" in out) == (ExitCode.OK, True)
     with Store(archive) as store:
         store.connection.execute("INSERT INTO article_fts(article_fts) VALUES('delete-all')")
     code, out, _ = typed(capsys, "verify", "--json", "--no-raw")
@@ -124,3 +124,9 @@ def test_forget_asks_first_and_then_forgets(archive, capsys, monkeypatch):
     assert typed(capsys, "show", f"{SITE}/ferry")[0] == ExitCode.NOT_FOUND
     assert typed(capsys, "forget", "--where", "title ==", "--yes")[0] == ExitCode.NOT_FOUND
     assert typed(capsys, "verify")[0] == ExitCode.OK
+
+
+def test_forget_names_the_copies_from_before_a_migration(archive, capsys):
+    copy = archive.with_name("a.db.before-v2-from-v1")
+    copy.write_bytes(b"old")
+    assert str(copy) in typed(capsys, "forget", f"{SITE}/ferry", "--yes")[1]
