@@ -75,7 +75,9 @@ def is_aside(element: Element, headline: Element | None = None) -> bool:
     while node is not None and node.tag not in ("body", "html", "main"):
         if headline is not None and node.index <= headline.index < node.end:
             return False
-        if node.tag in ("footer", "nav") or (node.tag == "aside" and len(node.text) > MAX_NOTE_CHARS):
+        if node.tag == "nav" or (node.tag == "aside" and len(node.text) > MAX_NOTE_CHARS):
+            return True
+        if node.tag == "footer" and not (node.within("article") and len(node.text) <= MAX_FOOTER_CHARS):
             return True
         names = names_of(node)
         if names and says_aside(names) and not _is_page_wide(node):
@@ -86,6 +88,10 @@ def is_aside(element: Element, headline: Element | None = None) -> bool:
 
 MAX_NOTE_CHARS = 60
 """Characters of an `aside` that is a note to the article (its date, its author) rather than something beside it."""
+
+
+MAX_FOOTER_CHARS = 200
+"""Characters of a `footer` inside an `article` that is its byline: Drupal's templates put author and date into one, above the text."""
 
 
 def _is_page_wide(element: Element) -> bool:

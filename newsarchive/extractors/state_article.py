@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
-from newsarchive.dates import parse_machine
+from newsarchive.dates import parse_date, parse_machine
 from newsarchive.extractors.body import Body, drop_rule, kind_in_body
 from newsarchive.extractors.jsonld import plain, strings
 from newsarchive.extractors.names import names_in
@@ -64,6 +64,7 @@ _ANY_TAG = re.compile(r"<[a-z/!][^<>]{0,400}>", re.I)
 _PUBLISHED = (
     "datepublished", "publishedat", "published_at", "publisheddate", "publish_date", "publishdate", "published", "firstpublished",
     "firstpublishedat", "first_publish_date", "publicationdate", "publication_date", "display_date", "pubdate", "publishedtime",
+    "deploydt", "regdt", "reg_dt", "regdate", "reg_date", "servicedt", "publishdt",
 )  # fmt: skip
 _MODIFIED = (
     "datemodified", "updatedat", "updated_at", "modifieddate", "modifiedat", "modified_at", "lastmodified", "lastupdated",
@@ -199,7 +200,7 @@ def _fields(owner: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, keys in (("date_published", _PUBLISHED), ("date_modified", _MODIFIED)):
         for raw in (str(lowered[key]) for key in keys if isinstance(lowered.get(key), str | int)):
-            date = parse_machine(raw)
+            date = parse_machine(raw) or parse_date(raw)
             if date is not None:
                 found[name] = date.iso
                 if name == "date_published":

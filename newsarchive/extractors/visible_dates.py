@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from newsarchive.date_words import month_number
 from newsarchive.dates import ParsedDate, day_first, find_dates, is_future, is_relative, parse_machine, resolve_relative
 from newsarchive.extractors.landmarks import is_aside, names_of
 from newsarchive.pages.blocks import Block
@@ -29,7 +30,7 @@ class DateCandidate:
 _PUBLISHED_LABEL = re.compile(
     r"publish|posted|veröffentlicht|erschienen|publi[ée]|publicado|pubblicat|gepubliceerd|publicer|publiser|julkaistu|opublikowan|"
     r"опубликован|опубліковано|"
-    r"yayın|発行|公開|掲載|配信|发布|發佈|發布|발행|입력|등록|نشر|انتشار|प्रकाशित|đăng|diterbitkan|dipublikasi|created|released|written|creat[oa]\b|"
+    r"yayın|発行|公開|掲載|配信|发布|發佈|發布|발행|입력|등록|نشر|انتشار|प्रकाशित|đăng|diterbitkan|dipublikasi|created|written|creat[oa]\b|"
     r"zuletzt veröff",
     re.I,
 )
@@ -75,7 +76,9 @@ def visible_dates(
             continue
         if not near and not ("20" in block.text and _is_labelled(block.text)):
             continue
-        if _NO_DATE_OF_THE_ARTICLE.search(block.text) or _is_teaser(block) or is_aside(block.element, headline):
+        if _NO_DATE_OF_THE_ARTICLE.search(block.text) or is_aside(block.element, headline):
+            continue
+        if _is_teaser(block) and (headline is None or distance != 0):
             continue
         label = _label_before(block, document.blocks)
         found += _in_block(block, document, language, fetched_at, near=near, distance=abs(distance), label=label)
@@ -100,16 +103,20 @@ def lone_dates(document: Document, language: str | None, headline: Element | Non
         if len(block.text) > MAX_LONE_CHARS or not _DIGIT.search(block.text) or _is_teaser(block):
             continue
         dates = [date for date in find_dates(block.text, language=language) if date.precision in DAY_OR_FINER]
-        if len(dates) != 1 or dates[0].end - dates[0].start < 0.7 * len(block.text):
+        if len(dates) != 1 or dates[0].end - dates[0].start < LONE_SHARE * len(block.text):
             continue
         label = _label_before(block, document.blocks)
         if label or not is_aside(block.element, headline):
-            found.append(DateCandidate(_kind(label, label), "lone-date", dates[0], LONE_TRUST))
+            words = f"{label} {block.text[: dates[0].start]}"
+            found.append(DateCandidate(_kind(words, words), "lone-date", dates[0], LONE_TRUST))
     return found if len({candidate.date.iso for candidate in found}) <= MAX_LONE else []
 
 
 MAX_LONE_CHARS = 40
 """Characters of a block that is nothing but a date."""
+
+LONE_SHARE = 0.6
+"""Share of such a block that the date itself is: `Datum 28.04.2023` has 0.63."""
 
 MAX_LONE = 2
 """Such blocks on a page; more are the dates of a list of other articles."""
@@ -165,12 +172,25 @@ def _in_block(
         position = date.end
         kind = _kind(before, before)
         bonus = 0.1 if _PUBLISHED_LABEL.search(before) else 0.0
+        if kind == "published" and not bonus and _is_prose(before):
+            continue
         share = (date.end - date.start) / len(block.text)
         if date.precision not in DAY_OR_FINER and share < 0.5 and not bonus:
             continue
         yield _visible(kind, "visible-date", date, 0.55 + closeness + bonus + 0.08 * share)
     if fetched_at is not None and position == 0 and is_relative(block.text) and (relative := resolve_relative(block.text, fetched_at)):
         yield _visible(_kind(block.text, block.text), "relative-date", relative, 0.5 + closeness)
+
+
+MAX_BYLINE_WORDS = 5
+"""Words that may stand before the date in its part of a dateline: a name with a role. Behind more it is part of a caption."""
+
+_PARTS = re.compile(r"[|·•–—\n]|\s-\s|\d[.,]?\s")
+
+
+def _is_prose(before: str) -> bool:
+    """Whether the words right before a date are a sentence or a caption. `before` is what its block says before the date."""
+    return len(_PARTS.split(before)[-1].split()) > MAX_BYLINE_WORDS
 
 
 def _settled(text: str, document: Document, language: str | None, fetched_at: datetime | None) -> Iterator[ParsedDate]:
@@ -222,14 +242,18 @@ def _times(block: Block, document: Document) -> list[Element]:
 
 _ADDRESS = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)")
 _ADDRESS_MONTH = re.compile(r"/((?:19|20)\d\d)/(0?[1-9]|1[0-2])/")
+_ADDRESS_NAME = re.compile(r"/((?:19|20)\d\d)/([a-z]{3,9})/([0-3]?\d)(?!\d)", re.I)
 
 
 def address_dates(document: Document) -> Iterator[DateCandidate]:
-    """The date in the page's address: a day (`/2024/05/03/`), else a month."""
+    """The date in the page's address: a day (`/2024/05/03/`, `/2024/may/03/`), else a month."""
     path = (document.url or "").split("?")[0]
     if match := _ADDRESS.search(path):
         slashed = "/" in match.group(0)
         if date := parse_machine("-".join(match.groups())):
             yield DateCandidate("published", "url-date", date, 0.6 if slashed else 0.45)
+    elif (match := _ADDRESS_NAME.search(path)) and (month := month_number(match.group(2), "en")):
+        if date := parse_machine(f"{match.group(1)}-{month:02d}-{int(match.group(3)):02d}"):
+            yield DateCandidate("published", "url-date", date, 0.6)
     elif (match := _ADDRESS_MONTH.search(path)) and (date := parse_machine(f"{match.group(1)}-{int(match.group(2)):02d}")):
         yield DateCandidate("published", "url-date", date, 0.3)

@@ -108,3 +108,33 @@ def test_label_in_a_line_of_its_own_belongs_to_the_date_below():
 def test_record_date_of_the_system_gives_way_to_the_day_shown_beside_the_headline():
     ld = {"@type": "Article", "headline": "Ferry", "datePublished": "2013-03-11T11:11:00Z", "dateModified": "2024-02-18"}
     assert read(page("<time datetime='2023-03-20'>March 20, 2023</time>", ld=ld))["date_published"] == "2023-03-20"
+
+
+def test_date_in_a_caption_is_not_the_date_of_the_article():
+    caption = "<p>Harbour workers loading the last crates of the winter, 24 April 2024</p>"
+    foot = "<p>The boats are old. They still run.</p>" * 20 + "<ul><li>Datum 28.04.2024</li></ul>"
+    assert read(page(caption + foot, lang="de"))["date_published"] == "2024-04-28"
+    assert "date_published" not in read(page(caption))
+
+
+def test_line_that_is_nothing_but_a_date_keeps_its_label():
+    far = "<p>The boats are old. They still run.</p>" * 20
+    found = read(page(far + "<div>Updated: 4 May 2024</div>"))
+    assert "date_published" not in found
+    assert found["date_modified"] == "2024-05-04"
+
+
+def test_footer_of_the_article_that_holds_the_byline_is_read():
+    body = "<article><footer class=node__meta>Submitted by Odile Barrow on 3 May 2024</footer><p>The first boat left.</p></article>"
+    assert read(page(body))["date_published"] == "2024-05-03"
+
+
+def test_time_inside_a_linked_headline_is_read():
+    linked = '<h1><time datetime="2024-05-03T15:47:00Z">3 May</time> <a href="/ferry">Ferry to the islands runs again</a></h1>'
+    html = page().replace("<h1>Ferry to the islands runs again</h1>", linked)
+    assert read(html)["date_published"] == "2024-05-03T15:47:00+00:00"
+
+
+def test_address_with_the_name_of_the_month_gives_the_day():
+    assert read(page(), url="https://harbourpost.example/world/2024/may/03/ferry")["date_published"] == "2024-05-03"
+    assert "date_published" not in read(page(), url="https://harbourpost.example/world/2024/ferry/03/runs")

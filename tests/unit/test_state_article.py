@@ -106,3 +106,9 @@ def test_hostile_nesting_is_cut_and_nothing_is_raised():
     for _ in range(200):
         deep = {"type": "group", "children": [deep]}
     assert read({"headline": TITLE, "body": [deep]}) is None
+
+
+def test_korean_publish_date_of_the_state_is_read():
+    found = read({"title": TITLE, "contentHtml": f"<p>{FIRST}</p><p>{SECOND}</p>", "deployDt": "2024.05.03 18:40", "reDeployDt": None})
+    assert found is not None
+    assert found.fields["date_published"] == "2024-05-03T18:40"
