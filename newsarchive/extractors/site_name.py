@@ -11,7 +11,9 @@ from newsarchive.model.extraction import FieldCandidate
 from newsarchive.pages.tree import Element
 from newsarchive.urls import registrable_domain
 
-SEPARATORS = re.compile(r"\s+[|–—‒·•»«:/~>←→⟩-]{1,3}\s+|\s*[|｜ㅣ︱│‖]\s*|\s+::\s+|--+|\s*_(?=[^_\s]+$)|\s+[–—-](?=\S)|(?<=\S)[–—]\s+")
+SEPARATORS = re.compile(
+    r"\s+[|–—‒·•»«:/~>←→⟩-]{1,3}\s+|\s*[|｜ㅣ︱│‖]\s*|\s*：\s*|\s+::\s+|--+|\s*_(?=[^_\s]+$)|\s+[–—-](?=\S)|(?<=\S)[–—]\s+"
+)
 """What stands between a headline and the site's name or section."""
 
 _HARD = frozenset("|｜ㅣ︱│‖")

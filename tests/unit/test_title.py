@@ -107,3 +107,52 @@ def test_page_without_any_title_has_none():
 def test_two_reads_of_one_page_are_equal():
     html = page(title="Ferry | Harbour Post", h1="Ferry")
     assert read(html).fields == read(html).fields
+
+
+HEADLINE = "Ferry to the islands runs again"
+
+
+def test_kicker_that_the_heading_parts_by_design_alone_gets_the_mark_other_sources_give_it():
+    joined = f"Harbour life: {HEADLINE}"
+    ld = {"@type": "NewsArticle", "headline": joined}
+    html = page(title=joined, h1=f"<span>Harbour life</span> <span>{HEADLINE}</span>", ld=ld, metas=[('property="og:title"', joined)])
+    assert read(html).fields["title"] == joined
+
+
+def test_article_before_the_headline_is_no_kicker():
+    html = page(title=f"Best {HEADLINE}", h1=f"The Best {HEADLINE}", metas=[('property="og:title"', f"Best {HEADLINE}")])
+    assert read(html).fields["title"] == f"The Best {HEADLINE}"
+
+
+def test_headline_that_json_ld_repeats_as_the_alternative_beats_one_text_for_search_engines():
+    seo = "Ferry 2024: all sailings, prices and times"
+    ld = {"@type": "NewsArticle", "headline": HEADLINE, "alternativeHeadline": HEADLINE}
+    metas = [(name, seo) for name in ('property="og:title"', 'name="twitter:title"', 'name="title"')]
+    html = page(title=seo, body=f"<nav><h1>{seo}</h1></nav><h2>{HEADLINE}</h2>", ld=ld, metas=metas)
+    assert read(html).fields["title"] == HEADLINE
+
+
+def test_title_that_a_quotation_mark_ended_early_is_taken_for_the_whole():
+    whole = f'{HEADLINE}, says the "old captain"'
+    metas = [('property="og:title"', f"{HEADLINE}, says the "), ('name="twitter:title"', f"{HEADLINE}, says the")]
+    html = page(title=whole, h1=whole, metas=metas, ld={"@type": "NewsArticle"})
+    assert read(html).fields["title"] == whole
+
+
+def test_title_cut_by_dots_is_taken_for_the_whole():
+    html = page(title=f"{HEADLINE} after…", h1=f"{HEADLINE} after nine years of silence")
+    assert read(html).fields["title"] == f"{HEADLINE} after nine years of silence"
+
+
+def test_site_name_behind_a_wide_colon_is_cut_off():
+    html = page(title="島への船が再び動く：港新聞デジタル", metas=[('property="og:site_name"', "港新聞デジタル")], lang="ja")
+    assert read(html).fields["title"] == "島への船が再び動く"
+
+
+def test_place_that_is_the_sites_name_stays_in_a_headline_that_was_cut_already():
+    html = page(
+        title="Nine new shops in Harbour Town | Harbour Town",
+        h1="Nine new shops in Harbour Town",
+        metas=[('property="og:site_name"', "Harbour Town")],
+    )
+    assert {c.value for c in read(html).candidates if c.source == "title-element"} == {"Nine new shops in Harbour Town"}
