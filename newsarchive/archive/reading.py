@@ -12,6 +12,7 @@ from newsarchive.archive.statements import clean, storable
 from newsarchive.archive.words import content_hash, count_words, spaced_cjk
 from newsarchive.model.article import Article, BodyBlock
 from newsarchive.model.extraction import Extraction
+from newsarchive.sites.reading import ReadingRules
 from newsarchive.version import EXTRACTOR, EXTRACTOR_VERSION
 
 Columns = dict[str, Any]
@@ -23,12 +24,17 @@ READ_COLUMNS = (
     "date_published_raw", "authors", "tags", "image_url", "site_name", "rules", "flags", "opt_outs", "description", "body",
     "body_blocks", "cjk",
 )  # fmt: skip
-"""The columns of `article` that come from reading a page; the others are the archive's own."""
+"""The columns of `article` that come from reading a page; `minhash` follows from `body`, the others are the archive's own."""
 
 
 def compact(value: Any) -> str:  # noqa: ANN401 - any JSON value
     """JSON as the archive writes it: readable characters, no spaces to waste. NUL stays an escape, as JSON has it."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def version_with(rules: ReadingRules | None) -> str:
+    """The version that readings by these rules of a site profile carry."""
+    return EXTRACTOR_VERSION if rules is None else f"{EXTRACTOR_VERSION}+{rules.digest}"
 
 
 def reader_version(extraction: Extraction) -> str:
@@ -41,7 +47,9 @@ def reader_version(extraction: Extraction) -> str:
 
 
 def columns_of(extraction: Extraction, address: str, opt_outs: list[str]) -> Columns:
-    """The columns READ_COLUMNS of an extraction. `address` is where the page came from, without fragment."""
+    """The columns READ_COLUMNS of an extraction, and `minhash`. `address` is where the page came from, without fragment."""
+    from newsarchive.archive.similar import runs_of, signature  # numpy: programs that only read do without
+
     article = extraction.article
     title, body = clean(article.title) if article.title else article.title, clean(article.body)
     identity = urls.identity(article.canonical_url or address)
@@ -75,6 +83,7 @@ def columns_of(extraction: Extraction, address: str, opt_outs: list[str]) -> Col
         "body": body,
         "body_blocks": compact([{"kind": block.kind, "text": block.text} for block in article.body_blocks]),
         "cjk": spaced_cjk(title, article.description, body),
+        "minhash": signature(runs_of(body)),
     }
     return storable(columns)
 

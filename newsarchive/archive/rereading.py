@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -38,6 +38,9 @@ _REVISION_FIELDS = (
     "body_blocks",
 )  # fmt: skip
 """Columns of a superseded text that come from reading a page."""
+
+VersionOf = Callable[[str, str], str]
+"""Address of a page and moment of its capture (UTC) -> the version that today's extractor would read it as."""
 
 _JSON_FIELDS = frozenset({"authors", "tags"})
 
@@ -89,8 +92,9 @@ class FieldChange:
 class StoredTexts:
     """The selected texts of an archive with their pages, read-only. Raises NotInArchive for a condition that is no SQL."""
 
-    def __init__(self, path: Path, selection: Selection) -> None:
+    def __init__(self, path: Path, selection: Selection, version_of: VersionOf = lambda url, fetched_at: EXTRACTOR_VERSION) -> None:
         self.path = path
+        self._version_of = version_of
         self._connection = connect_reader(path)
         try:
             with clear_errors(path):
@@ -132,22 +136,25 @@ class StoredTexts:
                     yield text
 
     def _select(self, pages: str) -> list[sqlite3.Row]:
-        version = "1" if self._selection.every_version else "(t.extractor<>:extractor OR t.extractor_version<>:version)"
         chosen = self._connection.execute(
-            "SELECT t.row, t.seq, a.source_url, t.fetch_id, f.raw_sha256 FROM ("
+            "SELECT t.row, t.seq, t.extractor, t.extractor_version, a.source_url, t.fetch_id, f.raw_sha256, f.fetched_at,"
+            " coalesce(f.final_url, f.url) AS address FROM ("
             "SELECT id AS row, 0 AS seq, fetch_id, extractor, extractor_version FROM article"
             " UNION ALL SELECT article_id, seq, fetch_id, extractor, extractor_version FROM article_revision) t"
             " JOIN article a ON a.id=t.row LEFT JOIN fetch f ON f.id=t.fetch_id"
-            f" WHERE {pages} AND {version} AND (:site IS NULL OR a.site=:site OR a.host=:site)"
+            f" WHERE {pages} AND (:site IS NULL OR a.site=:site OR a.host=:site)"
             " AND (:since IS NULL OR f.fetched_at>=:since) ORDER BY t.row, t.seq",
-            {
-                "extractor": EXTRACTOR,
-                "version": EXTRACTOR_VERSION,
-                "site": self._selection.site,
-                "since": self._selection.since,
-            },
-        ).fetchall()
-        return chosen if self._rows is None else [row for row in chosen if row["row"] in self._rows]
+            {"site": self._selection.site, "since": self._selection.since},
+        )
+        return [row for row in chosen if self._is_selected(row)]
+
+    def _is_selected(self, row: sqlite3.Row) -> bool:
+        if self._rows is not None and row["row"] not in self._rows:
+            return False
+        if self._selection.every_version:
+            return True
+        version = EXTRACTOR_VERSION if row["address"] is None else self._version_of(row["address"], row["fetched_at"])
+        return (row["extractor"], row["extractor_version"]) != (EXTRACTOR, version)
 
     def page(self, text: StoredText) -> Page | None:
         """The page a text was read from; None where it is gone or damaged meanwhile."""

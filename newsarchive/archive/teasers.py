@@ -69,7 +69,8 @@ def drop_placements(connection: sqlite3.Connection, fetch_id: int) -> None:
 def teasers_on(connection: sqlite3.Connection, fetch_id: int) -> list[sqlite3.Row]:
     """What one capture shows, in page order: hash, title, kind and module of each."""
     return connection.execute(
-        "SELECT t.hash, t.title, p.kind, p.module FROM placement p JOIN teaser t ON t.id=p.teaser_id WHERE p.fetch_id=? ORDER BY p.position",
+        "SELECT t.hash, t.title, p.kind, p.module FROM placement p JOIN teaser t ON t.id=p.teaser_id"
+        " WHERE p.fetch_id=? ORDER BY p.position",
         (fetch_id,),
     ).fetchall()
 

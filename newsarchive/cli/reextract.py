@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsarchive.cli.parameters import archive_option, json_option
+from newsarchive.cli.parameters import archive_option, json_option, table_options
 from newsarchive.cli.progress_bar import counted
 from newsarchive.cli.terminal import one_line, say, say_json
 from newsarchive.errors import ExitCode
@@ -28,6 +28,7 @@ WIDTH = 90
 @click.option("--where", "condition", metavar="CONDITION", help="Only articles for which this SQL condition on the view `articles` holds.")
 @click.option("--all", "every_version", is_flag=True, help="Also what this version of the extractor has read.")
 @click.option("--dry-run", is_flag=True, help="Read and compare, change nothing.")
+@table_options("sites")
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: one a core]")
 @archive_option
 @json_option
@@ -38,6 +39,7 @@ def command(
     condition: str | None,
     every_version: bool,
     dry_run: bool,
+    sites: Path | None,
     workers: int | None,
     archive: Path | None,
     as_json: bool,
@@ -55,8 +57,9 @@ def command(
       newsarchive reextract --all --where "confidence < 0.5"
     """
     from newsarchive.archive.rereading import Selection
-    from newsarchive.locations import default_archive
+    from newsarchive.locations import default_archive, default_sites
     from newsarchive.recapture.reextract import ReextractPlan, reextract
+    from newsarchive.sites.load import load_default_profiles, load_profiles
 
     plan = ReextractPlan(
         archive=archive or default_archive(),
@@ -68,6 +71,7 @@ def command(
         ),
         dry_run=dry_run,
         workers=workers,
+        profiles=load_profiles(sites) if sites else load_default_profiles(default_sites()),
         command=" ".join(["newsarchive", *sys.argv[1:]]),
     )
     with counted("pages", quiet=quiet or as_json) as show:

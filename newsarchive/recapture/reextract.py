@@ -10,14 +10,19 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from newsarchive.archive.moments import from_text
+from newsarchive.archive.reading import version_with
 from newsarchive.archive.rereading import FieldChange, NewReading, Selection, StoredText, StoredTexts, run_state, save_readings
 from newsarchive.archive.runs import RunStatus
 from newsarchive.archive.store import Store
 from newsarchive.errors import WorkerFailed
+from newsarchive.sites.profile import Profiles
+from newsarchive.sites.reading import ReadingRules, reading_rules
 from newsarchive.workers.job import Job
 from newsarchive.workers.pool import WorkerPool
 
@@ -44,8 +49,18 @@ class ReextractPlan:
     """Read and compare, write nothing; no lock is taken."""
     workers: int | None = None
     """Processes; None: one a core."""
+    profiles: Profiles = field(default_factory=Profiles)
+    """The site profiles: their rules for reading hold as of the day of each capture."""
     command: str = ""
     """The command line, for the run record."""
+
+    def rules_for(self, address: str, fetched_on: date | None) -> ReadingRules | None:
+        """How a page is read; None without rules of its own."""
+        return reading_rules(self.profiles.for_url(address), fetched_on)
+
+    def version_of(self, address: str, fetched_at: str) -> str:
+        """The version that reading a page captured then gives."""
+        return version_with(self.rules_for(address, from_text(fetched_at).date()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +206,8 @@ class _Session:
         if page is None:
             return NewReading(text=text, extraction=None, detail="refused: its page is gone or damaged")
         try:
-            result = await pool.run(Job(page=page, kind="page"))
+            rules = self.plan.rules_for(page.address, page.fetched_at.date() if page.fetched_at else None)
+            result = await pool.run(Job(page=page, kind="page", reading=rules))
         except WorkerFailed as error:
             return NewReading(text=text, extraction=None, detail=f"refused: {error.outcome}")
         if result.kind != "article" or result.extraction is None:
@@ -250,9 +266,9 @@ def reextract(plan: ReextractPlan, on_progress: Callable[[ReextractProgress], No
     errors, NotInArchive for a condition that cannot be read.
     """
     if plan.dry_run:
-        with StoredTexts(plan.archive, plan.selection) as texts:
+        with StoredTexts(plan.archive, plan.selection, plan.version_of) as texts:
             return _run(_Session(plan, texts, None, on_progress))
-    with Store(plan.archive, create=False) as store, StoredTexts(plan.archive, plan.selection) as texts:
+    with Store(plan.archive, create=False) as store, StoredTexts(plan.archive, plan.selection, plan.version_of) as texts:
         return _run(_Session(plan, texts, store, on_progress))
 
 

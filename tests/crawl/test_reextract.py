@@ -171,3 +171,14 @@ def test_a_condition_that_is_no_sql_and_an_archive_that_is_none_get_a_sentence(c
     assert (ran.code, "cannot be read" in ran.err) == (13, True)
     ran = copy.run("reextract", "--archive", str(copy.folder / "none.db"))
     assert (ran.code, "There is no archive" in ran.err) == (13, True)
+
+
+def test_site_profiles_are_followed_and_new_rules_are_another_reader(copy):
+    sites = copy.folder / "sites"
+    sites.mkdir()
+    (sites / "demo.toml").write_text('domains = ["demo-news.example"]\n\n[selectors]\nsection = ["h1"]\n')
+    report = reextract(copy, "--sites", str(sites))
+    assert report["fields"] == {"section": report["changed"]}
+    assert report["changed"] > 60
+    assert reextract(copy, "--sites", str(sites))["selected"] == 0
+    assert reextract(copy)["fields"] == {"section": report["changed"]}
