@@ -18,7 +18,6 @@ import click
 from newsarchive import settings
 from newsarchive.archive.schema_reference import schema_page
 from newsarchive.cli.main import COMMANDS, group
-from newsarchive.crawl.profiles import UNUSED
 from newsarchive.errors import ExitCode
 from newsarchive.model import article, extraction, outcome, page, run, teaser
 from newsarchive.options import CRAWL_OPTIONS, ENVIRONMENT, OBEYABLE
@@ -213,11 +212,6 @@ def site_profile_page() -> str:
     parts.append(
         f"## obey\n\nSignals that can be named: {', '.join(f'`{name}`' for name in OBEYABLE)}. The last three are obeyed in any case."
     )
-    if UNUSED:
-        refused = ", ".join(f"`{name}`" for name in UNUSED)
-        parts.append(
-            f"## Keys that a crawl refuses\n\nThey are checked, but a crawl cannot follow them and says so before it starts: {refused}."
-        )
     rows = [f"| `{name}` | {reason} |" for name, reason in RESERVED_HEADERS.items()]
     table = "| header | why |\n| --- | --- |\n" + "\n".join(rows)
     parts.append(f"## Headers that a profile cannot set\n\n{table}")

@@ -30,6 +30,7 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 EXTENSIONS = {
     "newsarchive.crawl.session.CrawlSession": 0,
     "newsarchive.crawl.throttle.Throttle": 10,
+    "newsarchive.crawl.browser.Renderer": 20,
     "scrapy.extensions.throttle.AutoThrottle": None,
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,

@@ -17,6 +17,10 @@ LOW_DISK_BYTES = 500 * 1000 * 1000
 """Below this much free space a warning is given: 9,000 articles, a night of 300 publishers, take 32 to 48 KB each with raw pages."""
 
 
+EMPTY_PAGES = 3
+"""Pages without text in the newest run of a site from which a browser is suggested: one or two are maps and games."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that was looked at."""
@@ -32,7 +36,7 @@ class Finding:
 @archive_option
 @json_option
 def command(archive: Path | None, as_json: bool) -> int:
-    """Check Python, the packages, SQLite, the archive, the disk, the contact and the spiders. Nothing is sent to the network.
+    """Check Python, the packages, SQLite, the archive, the disk, the contact, the spiders and the browser. Nothing is sent to the network.
 
     Ends with exit code 5 when something was found that would make a crawl fail.
 
@@ -65,6 +69,7 @@ def examine(archive: Path) -> Iterator[Finding]:
         ("writer", lambda: _writer(archive)),
         ("disk", lambda: _disk(archive)),
         ("contact", _contact),
+        ("browser", lambda: _browser(archive)),
     )
     for name, check in checks:
         try:
@@ -168,6 +173,22 @@ def _disk(archive: Path) -> Finding:
     free = shutil.disk_usage(folder).free
     text = f"{size_text(free)} free at {folder}"
     return Finding("disk", "note" if free < LOW_DISK_BYTES else "ok", text)
+
+
+def _browser(archive: Path) -> Finding:
+    """Whether pages can be run in a browser, and which sites of the archive seem to need it."""
+    from newsarchive.archive.emptiness import empty_hosts
+    from newsarchive.crawl.browser import executable, missing_part
+    from newsarchive.workers.job import NEEDS_SCRIPTS
+
+    missing = missing_part()
+    state = f"{executable()}" if missing is None else f"not installed, which only sites without text need; it takes {missing}"
+    hosts = [item for item in empty_hosts(archive, NEEDS_SCRIPTS) if item.empty >= EMPTY_PAGES] if archive.exists() else []
+    if not hosts:
+        return Finding("browser", "ok", state)
+    shown = ", ".join(f"{item.host} ({item.empty} pages)" for item in hosts[:5])
+    remedy = "write browser = true into the site's profile (newsarchive sites new DOMAIN)" + (f"; it takes {missing}" if missing else "")
+    return Finding("browser", "note", f"pages come without text, as they do where scripts fill them: {shown}; {remedy}")
 
 
 def _contact() -> Finding:

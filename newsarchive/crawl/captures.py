@@ -8,34 +8,12 @@ from email.utils import parsedate_to_datetime
 from scrapy.http import Response
 
 from newsarchive.model.page import Page
-
-KEPT_HEADERS = (
-    "content-type",
-    "content-language",
-    "content-length",
-    "date",
-    "last-modified",
-    "etag",
-    "location",
-    "link",
-    "retry-after",
-    "server",
-    "x-robots-tag",
-    "tdm-reservation",
-    "tdm-policy",
-)
-"""The headers that a record may need later; cookies and the like are not kept."""
-MAX_HEADER_CHARS = 1000
-"""Characters of a header value that are kept. The longest honest one seen (a Link header) has 600."""
+from newsarchive.pages.headers import KEPT_HEADERS, kept_headers
 
 
 def page_of(response: Response) -> Page:
     """The response as a Page, stamped with the time its headers' request meta recorded, else now (UTC)."""
-    headers = {}
-    for name in KEPT_HEADERS:
-        values = [value.decode("latin-1") for value in response.headers.getlist(name)]
-        if values:
-            headers[name] = ", ".join(values)[:MAX_HEADER_CHARS]
+    headers = kept_headers((name, value.decode("latin-1")) for name in KEPT_HEADERS for value in response.headers.getlist(name))
     meta = response.request.meta if response.request is not None else {}
     latency = meta.get("download_latency")
     return Page(

@@ -13,27 +13,19 @@ from newsarchive.crawl.addresses import AddressRules
 from newsarchive.crawl.contact import user_agent
 from newsarchive.crawl.guards import port_of
 from newsarchive.crawl.throttle import Throttle
-from newsarchive.errors import ConfigurationError
 from newsarchive.locations import default_sites
 from newsarchive.sites.load import load_default_profiles, load_profiles
 from newsarchive.sites.profile import Profiles, SiteProfile
 from newsarchive.sites.secrets import REFERENCE, revealed
 
-UNUSED = ("browser",)
-"""Keys that a profile may hold and a crawl cannot follow: it refuses rather than to ignore them."""
-
 
 def profiles_of(folder: Path | None, environment: Mapping[str, str] | None = None) -> Profiles:
     """The profiles a crawl runs with: of the folder, else of the default one where that exists.
 
-    Raises SiteProfileError with every fault of every file, and ConfigurationError for a key that the crawl cannot follow.
+    Raises SiteProfileError with every fault of every file.
     """
     known = os.environ if environment is None else environment
-    profiles = load_profiles(folder, environment=known) if folder else load_default_profiles(default_sites(), environment=known)
-    faults = [f"{profile.path or profile.name}: {name}" for profile in profiles for name in UNUSED if getattr(profile, name)]
-    if faults:
-        raise ConfigurationError(f"a crawl does not follow these keys of site profiles; take them out: {', '.join(faults)}")
-    return profiles
+    return load_profiles(folder, environment=known) if folder else load_default_profiles(default_sites(), environment=known)
 
 
 class ProfileMiddleware:

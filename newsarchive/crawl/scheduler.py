@@ -55,6 +55,9 @@ class FrontierScheduler(BaseScheduler):
         headers: dict[str, str] = {}
         # A twin of an article (a duplicate) is read again: "not modified" would not tell what it is now.
         is_conditional = leased.known_article or leased.candidate.kind != "page"
+        profile = self.session.profiles.for_url(leased.candidate.url)
+        if profile is not None and profile.browser:  # the text comes with the scripts, of which the page's validators say nothing
+            is_conditional = False
         if leased.etag and is_conditional:
             headers["If-None-Match"] = leased.etag
         if leased.last_modified and is_conditional:

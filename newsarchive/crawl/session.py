@@ -19,6 +19,7 @@ from scrapy.http import Request
 from newsarchive.archive.frontier import Leased
 from newsarchive.archive.runs import RunStatus
 from newsarchive.archive.store import Store
+from newsarchive.crawl.browser import require_browser
 from newsarchive.crawl.contact import check_contact
 from newsarchive.crawl.hosts import MAX_PATIENCE_SECONDS, MAX_REFUSALS_IN_A_ROW, REFUSED_HOST_SECONDS, Hosts
 from newsarchive.crawl.profiles import profiles_of
@@ -69,6 +70,7 @@ class CrawlSession:
             )
         self.profiles = profiles_of(self.plan.sites)
         check_contact(self.plan)
+        require_browser(self.profiles, seeds)
         self.selection = Selection(since=self.plan.since, until=self.plan.until, profiles=self.profiles, follow=self.plan.follow)
         self.store = Store(self.plan.archive, revisit_steps=self.profiles.revisit_steps)
         crawler.session = self

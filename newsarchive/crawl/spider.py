@@ -10,6 +10,7 @@ from typing import Any, Self
 from scrapy import Spider
 from scrapy.http import Request, Response
 
+from newsarchive.crawl.browser import Renderer
 from newsarchive.crawl.captures import page_of, parse_retry_after
 from newsarchive.crawl.failures import verdict_of
 from newsarchive.crawl.hosts import MAX_PATIENCE_SECONDS
@@ -65,7 +66,7 @@ class ArchiveSpider(Spider):
             state = self._state(request, parse_retry_after(response, self.session.now()))
             capture = capture_of_status(page, state)
             if capture is None:
-                capture = await self._read(page, state)
+                capture = await self._read(page, state, response)
             self._maybe_pause(request, response)
             yield capture
         except WorkersStopped:
@@ -73,9 +74,10 @@ class ArchiveSpider(Spider):
         finally:
             self.session.done_with(request)
 
-    async def _read(self, page: Page, state: AttemptState) -> Capture:
+    async def _read(self, page: Page, state: AttemptState, response: Response) -> Capture:
         candidate = state.leased.candidate
         try:
+            page = await self._rendered(page, response)
             result = await self.session.pool.run(Job(page=page, depth=candidate.depth, reading=self.session.reading(page)))
         except WorkerFailed as failure:
             return Capture(url=candidate.url, kind=candidate.kind, outcome=Outcome(failure.outcome), detail=failure.detail, page=page)
@@ -83,6 +85,18 @@ class ArchiveSpider(Spider):
             page, result, state, out_of_range=self.session.selection.out_of_range, obey=self.session.obey(candidate.url)
         )
         return replace(capture, reread=await self._reread(capture))
+
+    async def _rendered(self, page: Page, response: Response) -> Page:
+        """The page after its scripts, where its site's profile wants a browser; else the page itself."""
+        renderer = self.crawler.get_extension(Renderer)
+        if renderer is None or not renderer.is_wanted(page, self.session.profiles.for_url(page.url)):
+            return page
+        try:
+            rendered: Page = await renderer.render(page, response)
+        except ConfigurationError as error:
+            self.session.fail(error)
+            raise WorkersStopped("the crawl is ending") from None
+        return rendered
 
     async def _reread(self, capture: Capture) -> Extraction | None:
         """What today's extractor reads on the article's previous page, where an older one read it: a better reading is no edit."""

@@ -8,12 +8,12 @@ from datetime import datetime
 
 from newsarchive.archive.frontier import Leased
 from newsarchive.crawl.failures import Verdict
-from newsarchive.crawl.optouts import header_opt_outs, obeyed
 from newsarchive.errors import InvalidUrl
 from newsarchive.model.candidate import Candidate
 from newsarchive.model.capture import Capture
 from newsarchive.model.outcome import Outcome
 from newsarchive.model.page import Page
+from newsarchive.pages.headers import header_opt_outs, obeyed
 from newsarchive.urls import absolute, normalise
 from newsarchive.workers.job import Result
 

@@ -97,7 +97,7 @@ class SiteProfile:
     proxy: str | None = None
     """Proxy for all requests to the site: `http://host:port`, or `${NAME}`. Default: none; the environment's is not used."""
     browser: bool = False
-    """Whether pages are fetched with a browser, for sites that show nothing without JavaScript."""
+    """Whether pages are run in a browser, for sites that show nothing without JavaScript. Needs the extra `browser` and Chromium."""
     obey: tuple[str, ...] = ()
     """Opt-out signals obeyed beyond the usual ones: `noarchive`, `noindex`, `nosnippet`."""
     eras: tuple[Era, ...] = ()

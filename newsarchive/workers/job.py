@@ -28,6 +28,13 @@ MAX_TRAP_LINKS = 50
 SNIFF_BYTES = 16384
 """Bytes of the beginning that tell feeds and sitemaps from pages. Some feeds carry a long comment or style sheet list first."""
 
+NEEDS_SCRIPTS = "no text without JavaScript"
+"""Why a page is no article that is empty until its scripts run. `newsarchive doctor` counts these and names the remedy."""
+
+MAX_SHELL_CHARS = 200
+"""Characters of text beside links on such a page: a cookie notice or `Please enable JavaScript`. Short wire flashes have 100 too,
+so that a page with that little is a shell only where it has no body at all or speaks of JavaScript."""
+
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -105,11 +112,25 @@ def _page(job: Job) -> Result:
         return Result(kind="unreadable", detail=error.reason)
     candidates = _candidates(document, job.depth)  # before parts are dropped: their links lead on
     extraction = read(document, fetched_at=job.page.fetched_at, profile=job.reading, site_blocks=job.site_blocks)
+    if _needs_scripts(document, extraction):
+        return Result(kind="not_article", extraction=extraction, candidates=candidates, detail=NEEDS_SCRIPTS, opt_outs=extraction.opt_outs)
     if extraction.is_article:
         kind: ResultKind = "article"
     else:
         kind = "listing" if extraction.page_type == "listing" else "not_article"
     return Result(kind=kind, extraction=extraction, candidates=candidates, detail=extraction.reason, opt_outs=tuple(extraction.opt_outs))
+
+
+def _needs_scripts(document: Document, extraction: Extraction) -> bool:
+    """Whether the page is a shell that scripts are to fill."""
+    texts = [block.text for block in document.blocks]
+    chars = sum(len(block.text) - block.link_chars for block in document.blocks)
+    if chars >= MAX_SHELL_CHARS or not document.tree.by_tag("script"):
+        return False
+    if extraction.page_type == "empty":
+        return True
+    texts += [element.text or element.raw_text for element in document.tree.by_tag("noscript")]
+    return len(extraction.article.body) < MAX_SHELL_CHARS and any("javascript" in text.lower() for text in texts)
 
 
 def _candidates(document: Document, depth: int) -> list[Candidate]:

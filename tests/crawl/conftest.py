@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from newsarchive.crawl.browser import missing_part
+
 
 @dataclass
 class Ran:
@@ -79,6 +81,15 @@ class Crawler:
         """Path -> outcome, of the newest run."""
         rows = self.query("SELECT url, outcome FROM outcome WHERE run_id=(SELECT max(id) FROM run)")
         return {url.split("/", 3)[-1]: outcome for url, outcome in rows}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out tests of the browser where none is installed: `make test` needs nothing but Python. `.ci/run` installs it."""
+    if missing_part() is None:
+        return
+    left_out = [item for item in items if item.get_closest_marker("needs_browser")]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture

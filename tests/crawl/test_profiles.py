@@ -88,9 +88,21 @@ def test_every_fault_of_every_profile_is_told_before_the_first_request(crawler, 
     assert not crawler.archive.exists()
 
 
-def test_a_key_that_the_crawl_cannot_follow_is_refused_rather_than_ignored(crawler, sites):
-    (sites / "one.toml").write_text('domains = ["example.com"]\nbrowser = true\n')
+def test_a_browser_that_is_not_there_is_missed_before_the_first_request(crawler, sites):
+    crawler.extra["PATH"] = str(sites)
     with served_pages() as served:
+        (sites / "one.toml").write_text(f'domains = ["127.0.0.1:{served.port}"]\nbrowser = true\n')
         ran = crawler.crawl(served.url + "/", allow=served.allow)
     assert ran.code == 5
-    assert "browser" in ran.err
+    assert "browser = true needs a browser: apt install chromium" in ran.err
+    assert served.paths == []
+    assert not crawler.archive.exists()
+
+
+def test_a_browser_is_not_combined_with_a_proxy_that_it_would_go_round(crawler, sites):
+    with served_pages() as served:
+        (sites / "one.toml").write_text(f'domains = ["127.0.0.1:{served.port}"]\nbrowser = true\nproxy = "http://127.0.0.1:9"\n')
+        ran = crawler.crawl(served.url + "/", allow=served.allow)
+    assert ran.code == 5
+    assert "cannot be combined" in ran.err
+    assert served.paths == []
