@@ -88,7 +88,9 @@ NOT_IMPORTED = {"lxml-html-clean": "trafilatura needs it and does not always say
 
 
 def declared() -> set[str]:
-    return {canonicalize_name(Requirement(text).name) for text in project()["project"]["dependencies"]}
+    """What users and the extras they choose get."""
+    extras = [text for texts in project()["project"].get("optional-dependencies", {}).values() for text in texts]
+    return {canonicalize_name(Requirement(text).name) for text in [*project()["project"]["dependencies"], *extras]}
 
 
 @cache
