@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from newsarchive import urls
+from newsarchive.archive import similar
 from newsarchive.archive.moments import from_text
 from newsarchive.archive.reading import READ_COLUMNS, Columns
 from newsarchive.archive.statements import assign, insert_into
@@ -86,8 +87,11 @@ def _insert(connection: sqlite3.Connection, arrival: Arrival, article_id: str) -
         "extracted_at": arrival.seen_at,
         "first_run_id": arrival.run_id,
         "fetch_id": arrival.fetch_id,
+        "minhash": arrival.columns["minhash"],
     }
-    return int(connection.execute(insert_into("article", values) + " RETURNING id", values).fetchone()[0])
+    row = int(connection.execute(insert_into("article", values) + " RETURNING id", values).fetchone()[0])
+    similar.follow(connection, row, None, values["minhash"], values["body"])
+    return row
 
 
 def _replace(connection: sqlite3.Connection, arrival: Arrival, row: int) -> None:
@@ -96,13 +100,16 @@ def _replace(connection: sqlite3.Connection, arrival: Arrival, row: int) -> None
         "source_url": arrival.url,
         "seen_at": arrival.seen_at,
         "fetch_id": arrival.fetch_id,
+        "minhash": arrival.columns["minhash"],
         "row": row,
     }
+    before = similar.signature_of(connection, row)
     connection.execute(
-        f"UPDATE article SET {assign((*READ_COLUMNS, 'source_url', 'fetch_id'))}, extracted_at=:seen_at,"
+        f"UPDATE article SET {assign((*READ_COLUMNS, 'source_url', 'fetch_id', 'minhash'))}, extracted_at=:seen_at,"
         " last_seen=max(last_seen, :seen_at), missing_since=NULL, gone_at=NULL WHERE id=:row",
         values,
     )
+    similar.follow(connection, row, before, values["minhash"], values["body"])
 
 
 def _seen_again(connection: sqlite3.Connection, arrival: Arrival, known: sqlite3.Row) -> Verdict:
@@ -142,9 +149,11 @@ def _newer_reader(connection: sqlite3.Connection, arrival: Arrival, row: int) ->
 
 def reread(connection: sqlite3.Connection, row: int, columns: Columns, extracted_at: str) -> None:
     """Put a new reading of the same capture in the article's place: never a revision."""
-    names = assign(name for name in READ_COLUMNS if name not in ("url", "identity", "canonical_url"))
+    names = assign([name for name in READ_COLUMNS if name not in ("url", "identity", "canonical_url")] + ["minhash"])
     values = {**columns, "extracted_at": extracted_at, "row": row}
+    before = similar.signature_of(connection, row)
     connection.execute(f"UPDATE article SET {names}, extracted_at=:extracted_at WHERE id=:row", values)
+    similar.follow(connection, row, before, columns["minhash"], columns["body"])
 
 
 def keep_revision(connection: sqlite3.Connection, row: int, replaced_at: str, reason: str) -> None:

@@ -106,6 +106,7 @@ def _strip_raw(copy: sqlite3.Connection, *, keep: bool) -> None:
 
 def _strip_text(copy: sqlite3.Connection) -> None:
     copy.execute("UPDATE article SET body='', body_blocks='[]', description=NULL, cjk=NULL, minhash=NULL")
+    copy.execute("DELETE FROM text_print")
     copy.execute("UPDATE article_revision SET body='', body_blocks='[]', description=NULL")
     copy.execute("UPDATE teaser SET excerpt=NULL")
     copy.execute("INSERT INTO article_fts(article_fts) VALUES('rebuild')")

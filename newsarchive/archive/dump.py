@@ -25,6 +25,8 @@ _QUERIES = {
     "article_revision": "SELECT a.article_id, r.seq, r.reason, r.title, r.description, r.authors, r.date_published, r.date_modified,"
     " r.content_hash, r.extractor, r.extractor_version, r.body, r.body_blocks"
     " FROM article_revision r JOIN article a ON a.id=r.article_id",
+    "cluster": "SELECT group_concat(article_id, ' ') AS articles FROM (SELECT cluster_id, article_id FROM article"
+    " WHERE cluster_id IS NOT NULL ORDER BY cluster_id, article_id) GROUP BY cluster_id",
     "fetch": "SELECT DISTINCT f.run_id, f.url, f.final_url,"
     " CASE WHEN f.outcome='source' THEN f.kind END AS kind, f.status, f.outcome, f.detail, f.content_type,"
     " f.opt_outs, f.raw_sha256, f.raw_id IS NOT NULL AS kept FROM fetch f WHERE f.is_final",

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from newsarchive import urls
+from newsarchive.archive import similar
 from newsarchive.archive.connection import clear_errors, connect_reader
 from newsarchive.archive.frontier_rows import buried_digest
 from newsarchive.archive.moments import as_text
@@ -133,6 +134,8 @@ def _remove(connection: sqlite3.Connection, identities: Sequence[str], request: 
         row[0] for number in fetches for row in connection.execute("SELECT raw_id FROM fetch WHERE id=? AND raw_id IS NOT NULL", (number,))
     }
     teasers = connection.execute(f"DELETE FROM teaser WHERE identity IN {_IDENTITIES} RETURNING id").fetchall()
+    for row in articles:
+        similar.leave(connection, row, similar.signature_of(connection, row))
     connection.executemany("DELETE FROM article WHERE id=?", [(row,) for row in articles])
     connection.executemany("DELETE FROM fetch WHERE id=?", [(row,) for row in fetches])
     delete_raw(connection, pages)

@@ -28,6 +28,7 @@ from newsarchive.model.teaser import Teaser
 
 if TYPE_CHECKING:
     from newsarchive.archive.revisions import Change, TextDiff
+    from newsarchive.archive.syndication import Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,6 +311,13 @@ class Archive:
 
         with clear_errors(self.path):
             return changes(self._connection, since, site)
+
+    def syndication(self, since: str = "", site: str | None = None, *, within_site: bool = False) -> list[Story]:
+        """Stories in several places, the newest first; `since` is a moment (UTC, ISO), `site` one that printed them."""
+        from newsarchive.archive.syndication import stories
+
+        with clear_errors(self.path):
+            return stories(self._connection, since=since, site=site, within_site=within_site)
 
     def captures(self, address: str) -> list[StoredCapture]:
         """Every capture of an article (by id or any address), of another address, or of a page by digest; newest first."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from newsarchive import urls
 from newsarchive.archive.moments import to_utc
+from newsarchive.archive.similar import runs_of, signature
 from newsarchive.archive.statements import clean, storable
 from newsarchive.archive.words import content_hash, count_words, spaced_cjk
 from newsarchive.model.article import Article, BodyBlock
@@ -48,8 +49,6 @@ def reader_version(extraction: Extraction) -> str:
 
 def columns_of(extraction: Extraction, address: str, opt_outs: list[str]) -> Columns:
     """The columns READ_COLUMNS of an extraction, and `minhash`. `address` is where the page came from, without fragment."""
-    from newsarchive.archive.similar import runs_of, signature  # numpy: programs that only read do without
-
     article = extraction.article
     title, body = clean(article.title) if article.title else article.title, clean(article.body)
     identity = urls.identity(article.canonical_url or address)

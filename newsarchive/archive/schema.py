@@ -274,6 +274,16 @@ TABLES = (
 )
 """Tables and indexes of schema version 1, in the order they are made."""
 
+TEXT_PRINTS = (
+    """CREATE TABLE text_print(
+  -- Index for near-duplicate texts: the prints in `article.minhash`, by print.
+  print INTEGER NOT NULL,          -- Digest of four words in a row of a body.
+  article_id INTEGER NOT NULL,     -- `article.id`.
+  PRIMARY KEY(print, article_id)
+) STRICT, WITHOUT ROWID""",
+)
+"""Schema version 2. No foreign key: its check would need an index of the articles, as large as the table itself."""
+
 MISSING_INDEXES = (
     "CREATE INDEX IF NOT EXISTS raw_keyframes ON raw(host, id) WHERE codec='zstd'",
     "DROP INDEX IF EXISTS frontier_known",

@@ -61,9 +61,10 @@ VIEWS = (
     'robots','opted_out','blocked_address','blocked_scheme','trap','forgotten','gone','missing')
   GROUP BY run_id, host, outcome, detail""",
     """CREATE VIEW syndication AS
-  -- The same text in several places: by near-duplicate cluster, else by equal title and body.
+  -- The same story in several places (near-duplicate texts, or equal title and body), with who had it first.
   SELECT coalesce('c' || cluster_id, content_hash) AS cluster, count(*) AS copies, count(DISTINCT site) AS sites,
-    min(published_utc) AS first_published, group_concat(DISTINCT site) AS where_published, min(title) AS title
+    min(coalesce(published_utc, first_seen)) AS first_published, site AS first_site, article_id AS first_article_id, title,
+    group_concat(DISTINCT site) AS where_published
   FROM article GROUP BY 1 HAVING copies > 1""",
     """CREATE VIEW articles_per_day AS
   -- How many articles each site published on each day (UTC).

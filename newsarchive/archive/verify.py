@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
+from newsarchive.archive import similar
 from newsarchive.archive.connection import clear_errors, connect_reader, transaction
 from newsarchive.archive.lock import who_writes
-from newsarchive.archive.migrations import check_version
+from newsarchive.archive.migrations import check_version, schema_version
 from newsarchive.archive.raw import load_raw
 from newsarchive.archive.store import Store
 from newsarchive.archive.wiping import pending
@@ -32,8 +33,8 @@ class Problem:
     """One thing that is wrong."""
 
     check: str
-    """Id of the check: `integrity`, `foreign-keys`, `search-index`, `raw-hash`, `text-hash`, `orphans`, `leases`, `outcomes`,
-    `wiping`."""
+    """Id of the check: `integrity`, `foreign-keys`, `search-index`, `near-duplicates`, `raw-hash`, `text-hash`, `orphans`,
+    `leases`, `outcomes`, `wiping`."""
     text: str
     """What is wrong and what to do."""
 
@@ -75,9 +76,10 @@ def verify(path: Path | str, *, raw: bool = True) -> VerifyReport:
 
 
 def repair_search_index(store: Store) -> None:
-    """Build the search index anew from the articles."""
+    """Build the search index and the index of near-duplicate texts anew from the articles."""
     with clear_errors(store.path), transaction(store.connection):
         store.connection.execute("INSERT INTO article_fts(article_fts) VALUES('rebuild')")
+        similar.rebuild(store.connection)
 
 
 def _limited(name: str, texts: Iterator[str]) -> list[Problem]:
@@ -163,6 +165,22 @@ def _orphans(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"{number} {what}"
 
 
+def _near_duplicates(connection: sqlite3.Connection) -> Iterator[str]:
+    if schema_version(connection) < 2:
+        return  # there was no such index
+    kept, listed, known = connection.execute(
+        "SELECT (SELECT coalesce(sum(length(minhash)), 0) / 8 FROM article), count(*), count(a.id)"
+        " FROM text_print p LEFT JOIN article a ON a.id=p.article_id"
+    ).fetchone()
+    if not kept == listed == known:
+        yield f"the index of near-duplicate texts does not fit the articles; {_REBUILD}"
+    alone = connection.execute(
+        "SELECT count(*) FROM (SELECT 1 FROM article WHERE cluster_id IS NOT NULL GROUP BY cluster_id HAVING count(*)=1)"
+    ).fetchone()[0]
+    if alone:
+        yield f"{alone} articles are marked as copies of none; {_REBUILD}"
+
+
 def _leases(connection: sqlite3.Connection) -> Iterator[str]:
     number = connection.execute("SELECT count(*) FROM frontier WHERE state='leased'").fetchone()[0]
     if number:
@@ -194,6 +212,7 @@ _CHECKS = {
     "integrity": _integrity,
     "foreign-keys": _foreign_keys,
     "search-index": _search_index,
+    "near-duplicates": _near_duplicates,
     "raw-hash": _raw_hashes,
     "text-hash": _text_hashes,
     "orphans": _orphans,

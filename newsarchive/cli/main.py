@@ -25,6 +25,7 @@ COMMANDS = (
     "sites",
     "diff",
     "changes",
+    "syndication",
     "teasers",
     "promoted",
     "raw",

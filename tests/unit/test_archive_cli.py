@@ -80,7 +80,7 @@ def test_raw_writes_the_page_and_obeys_noarchive(archive, capsysbinary, tmp_path
 
 def test_verify_says_what_was_checked_and_repairs_the_index(archive, capsys):
     code, out, _ = typed(capsys, "verify")
-    assert (code, "9 checks, nothing wrong" in out) == (ExitCode.OK, True)
+    assert (code, "10 checks, nothing wrong" in out) == (ExitCode.OK, True)
     with Store(archive) as store:
         store.connection.execute("INSERT INTO article_fts(article_fts) VALUES('delete-all')")
     code, out, _ = typed(capsys, "verify", "--json", "--no-raw")

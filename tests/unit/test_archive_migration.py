@@ -30,7 +30,12 @@ STEPS = (1, 3, 9, 30, 100, 300, 600, 1000, 2000, 4000, 8000, 16000, 30000)
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory):
-    return list(canonical_dump(first_archive(tmp_path_factory.mktemp("first") / "a.db")))
+    return dump(first_archive(tmp_path_factory.mktemp("first") / "a.db"))
+
+
+def dump(path):
+    """What the archive holds, without the clusters that later programs find in it."""
+    return [line for line in canonical_dump(path) if not line.startswith("cluster ")]
 
 
 def version_of(path):
@@ -56,10 +61,10 @@ def test_the_first_archive_is_migrated_and_holds_what_it_held(tmp_path, before, 
     assert verify(path).is_sound
     Store(path).close()
     assert version_of(path) == SCHEMA_VERSION
-    assert list(canonical_dump(path)) == before
+    assert dump(path) == before
     assert verify(path).is_sound
     [copy] = tmp_path.glob("a.db.before-*")
-    assert (version_of(copy), list(canonical_dump(copy))) == (1, before)
+    assert (version_of(copy), dump(copy)) == (1, before)
     assert verify(copy).is_sound
 
 
@@ -112,10 +117,10 @@ def migrate_in_a_child(path, prepare):
 def check_whole(path, before):
     """The archive is the old one or the new one, and the next writer makes the new one of it."""
     assert version_of(path) in (1, SCHEMA_VERSION)
-    assert list(canonical_dump(path)) == before
+    assert dump(path) == before
     Store(path).close()
     assert version_of(path) == SCHEMA_VERSION
-    assert list(canonical_dump(path)) == before
+    assert dump(path) == before
     assert verify(path).is_sound
 
 

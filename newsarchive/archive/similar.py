@@ -1,0 +1,166 @@
+"""The same story elsewhere: texts of which one holds most of the other's runs of words, whatever stands around them.
+
+Agencies print one story in fifty papers, with other headlines, cut to a third, with an introduction or a tail of the
+house. Likeness as a share of both texts (Jaccard, what MinHash estimates) is low for such copies; the share of the
+shorter text that stands in the longer one is high. Candidates come from an index of a few prints of every text (table
+`text_print`); whether two texts are the same is then decided on the texts themselves, so that the index may be coarse.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import zlib
+from collections import Counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newsarchive.archive.words import CJK
+
+RUN_WORDS = 4
+"""Words in a row that count as one run. With 3, stories on one subject share phrases; with 6, an edited word costs too many runs."""
+MIN_RUNS = 24
+"""Shorter texts (27 words) have no signature: formulas such as "read the whole report" would be stories."""
+PRINTS = 24
+"""Prints of a text: its runs with the smallest digests. A copy that was cut to a third shares about 8 of them, one of which is
+enough; each costs about 14 bytes and 10 µs."""
+SAME = 0.5
+"""Share (0 to 1) of the shorter text's runs that stand in the longer one, from which two texts are one story."""
+MIN_LENGTH_SHARE = 0.15
+"""Of the longer text. Below, the shorter one is a quotation or a brief in a round-up, not a copy of it."""
+
+MAX_HOLDERS = 32
+"""Texts that are looked at for one print: more than that share only what a site prints under all its articles."""
+MAX_LOOKS = 6
+"""Texts that are compared in full: 0.3 ms each. The likeliest come first; a true copy has never been later than third."""
+
+_PRINT_BITS = np.uint64(48)
+"""SQLite stores such numbers in 6 bytes; two of 10 million prints are equal by chance once in 30 texts, and then the texts decide."""
+_WORD = re.compile(rf"{CJK.pattern}|[^\W_]+")
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+_MIXER = np.uint64(0xBF58476D1CE4E5B9)
+
+Runs = NDArray[np.uint64]
+"""Digests of the runs of a text, ascending, each once."""
+
+
+def runs_of(text: str) -> Runs:
+    """The runs of RUN_WORDS words of a text, case and punctuation aside; of Chinese, Japanese and Korean text, of characters."""
+    words = [zlib.crc32(word.encode("utf-8", "replace")) for word in _WORD.findall(text.casefold())]
+    if len(words) < RUN_WORDS:
+        return np.empty(0, np.uint64)
+    numbers = np.array(words, np.uint64)
+    length = len(numbers) - RUN_WORDS + 1
+    digests = np.zeros(length, np.uint64)
+    for offset in range(RUN_WORDS):
+        digests = (digests + numbers[offset : offset + length]) * _MULTIPLIER
+        digests ^= digests >> np.uint64(29)
+    digests *= _MIXER
+    digests ^= digests >> np.uint64(32)
+    return np.unique(digests >> (np.uint64(64) - _PRINT_BITS))
+
+
+def signature(runs: Runs) -> bytes | None:
+    """The prints of a text, 8 bytes each; None for a text that is too short to be told from others."""
+    return runs[:PRINTS].astype("<u8").tobytes() if len(runs) >= MIN_RUNS else None
+
+
+def prints(signed: bytes | None) -> list[int]:
+    """The prints in a signature."""
+    return [] if signed is None else [int(number) for number in np.frombuffer(signed, "<u8")]
+
+
+def overlap(one: Runs, other: Runs) -> float:
+    """The share of the shorter text's runs that stand in the longer one; 0 where their lengths are too far apart."""
+    shorter, longer = sorted((len(one), len(other)))
+    if shorter < MIN_RUNS or shorter < MIN_LENGTH_SHARE * longer:
+        return 0.0
+    return len(np.intersect1d(one, other, assume_unique=True)) / shorter
+
+
+def same_story(one: Runs, other: Runs) -> bool:
+    """Whether two texts are one story."""
+    return overlap(one, other) >= SAME
+
+
+def signature_of(connection: sqlite3.Connection, row: int) -> bytes | None:
+    """The signature of an article's present text."""
+    found: bytes | None = connection.execute("SELECT minhash FROM article WHERE id=?", (row,)).fetchone()[0]
+    return found
+
+
+def follow(connection: sqlite3.Connection, row: int, before: bytes | None, now: bytes | None, body: str) -> None:
+    """The text of an article was written, inside the caller's transaction: take its prints in and look for its like."""
+    if before == now:
+        return
+    leave(connection, row, before)
+    if now is None:
+        return
+    found = prints(now)
+    matches = _matches(connection, found, body)
+    connection.executemany("INSERT INTO text_print(print, article_id) VALUES(?,?)", [(number, row) for number in found])
+    if matches:
+        _join(connection, row, matches)
+
+
+def leave(connection: sqlite3.Connection, row: int, before: bytes | None) -> None:
+    """The text of an article goes: take its prints out, and the article out of its cluster."""
+    connection.executemany("DELETE FROM text_print WHERE print=? AND article_id=?", [(number, row) for number in prints(before)])
+    cluster = connection.execute("SELECT cluster_id FROM article WHERE id=?", (row,)).fetchone()[0]
+    if cluster is None:
+        return
+    connection.execute("UPDATE article SET cluster_id=NULL WHERE id=?", (row,))
+    left = connection.execute("SELECT id FROM article WHERE cluster_id=? LIMIT 2", (cluster,)).fetchall()
+    if len(left) == 1:
+        connection.execute("UPDATE article SET cluster_id=NULL WHERE id=?", (left[0][0],))
+
+
+def rebuild(connection: sqlite3.Connection) -> None:
+    """Signatures, prints and clusters of all articles anew, inside the caller's transaction."""
+    connection.execute("DELETE FROM text_print")
+    connection.execute("UPDATE article SET cluster_id=NULL, minhash=NULL WHERE cluster_id IS NOT NULL OR minhash IS NOT NULL")
+    for (row,) in connection.execute("SELECT id FROM article ORDER BY id").fetchall():
+        body = connection.execute("SELECT body FROM article WHERE id=?", (row,)).fetchone()[0]
+        signed = signature(runs_of(body))
+        if signed is not None:
+            connection.execute("UPDATE article SET minhash=? WHERE id=?", (signed, row))
+            follow(connection, row, None, signed, body)
+
+
+def _matches(connection: sqlite3.Connection, found: list[int], body: str) -> list[tuple[int, int | None]]:
+    """Articles (row, cluster) that are the same story, the likeliest first, one of each cluster.
+
+    A print that many texts share says little: it is worth the inverse of their number.
+    """
+    worth: Counter[int] = Counter()
+    for number in found:
+        holders = connection.execute("SELECT article_id FROM text_print WHERE print=? LIMIT ?", (number, MAX_HOLDERS)).fetchall()
+        for (row,) in holders:
+            worth[row] += 1 / len(holders)  # type: ignore[assignment]
+    if not worth:
+        return []
+    mine = runs_of(body)
+    matches: list[tuple[int, int | None]] = []
+    looks = 0
+    for row in sorted(worth, key=lambda row: (-worth[row], row)):
+        cluster, text = connection.execute("SELECT cluster_id, body FROM article WHERE id=?", (row,)).fetchone()
+        if cluster is not None and any(cluster == known for _, known in matches):
+            continue
+        looks += 1
+        if same_story(mine, runs_of(text)):
+            matches.append((row, cluster))
+        if looks == MAX_LOOKS:
+            break
+    return matches
+
+
+def _join(connection: sqlite3.Connection, row: int, matches: list[tuple[int, int | None]]) -> None:
+    """Put the article and its like into one cluster, named after the oldest row or cluster among them."""
+    clusters = [cluster for _, cluster in matches if cluster is not None]
+    name = min(clusters, default=min(row, *(match for match, _ in matches)))
+    for cluster in clusters:
+        if cluster != name:
+            connection.execute("UPDATE article SET cluster_id=? WHERE cluster_id=?", (name, cluster))
+    alone = [match for match, cluster in matches if cluster is None]
+    connection.executemany("UPDATE article SET cluster_id=? WHERE id=?", [(name, number) for number in (row, *alone)])
