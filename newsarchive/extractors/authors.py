@@ -48,7 +48,7 @@ def choose_authors(document: Document, structured: Structured, names: Names | No
     if not any(candidate.trust + _quality(candidate, names) >= ENOUGH for candidate in found):
         found += _bylines(document, structured, headline)
         found += _handle(document)
-    best = max(found, key=lambda candidate: candidate.trust + _quality(candidate, names), default=None)
+    best = _fuller(max(found, key=lambda candidate: candidate.trust + _quality(candidate, names), default=None), found)
     if best is None or best.trust + _quality(best, names) <= 0:
         return Choice(
             [], None, [FieldCandidate("authors", "; ".join(c.names), c.source, won=False, note="the site's own account") for c in found]
@@ -57,13 +57,21 @@ def choose_authors(document: Document, structured: Structured, names: Names | No
     return Choice(_without_site(best, names), best.source, shown)
 
 
+def _fuller(best: AuthorCandidate | None, found: list[AuthorCandidate]) -> AuthorCandidate | None:
+    """The meta element that names all authors of JSON-LD and more, where one does: agencies and stations are left out of JSON-LD."""
+    if best is None or best.source != "jsonld-author":
+        return best
+    named = {name.casefold() for name in best.names}
+    return next((c for c in found if c.source in ("meta-author", "meta-article:author") and named < {n.casefold() for n in c.names}), best)
+
+
 def _without_site(best: AuthorCandidate, names: Names) -> list[str]:
     """The names, without the site's own where a meta element puts it beside a person's: it says whose page it is, not who wrote it."""
     others = [name for name in best.names if squeeze(name) not in names.keys]
     return others if best.source.startswith("meta-") and any(is_person(name) for name in others) else list(best.names)
 
 
-ENOUGH = 0.7
+ENOUGH = 0.78
 """Trust of a stated author from which bylines are not looked for."""
 
 
@@ -74,7 +82,11 @@ def _quality(candidate: AuthorCandidate, names: Names) -> float:
         return -0.5
     if any(is_person(name) for name in others):
         return 0.0
+    if candidate.source in ("byline", "rel-author", "rel-author-far"):
+        return -0.3
     first = others[0]
+    if " " not in first and len(others) == 1 and candidate.source.startswith(("jsonld", "meta", "twitter")):
+        return -0.35 if first.isascii() and (first.islower() or any(char.isdigit() for char in first)) else -0.25
     return -0.35 if " " not in first and first.isascii() and (first.islower() or any(char.isdigit() for char in first)) else -0.2
 
 
@@ -86,7 +98,15 @@ def _bylines(document: Document, structured: Structured, headline: Element | Non
         yield AuthorCandidate(kind, tuple(found), _BYLINE_TRUST[kind])
 
 
-_BYLINE_TRUST = {"rel-author": 0.78, "byline": 0.75, "by-text": 0.76, "written-by": 0.55, "name-line": 0.5, "rel-author-far": 0.5}
+_BYLINE_TRUST = {
+    "rel-author": 0.78,
+    "byline": 0.75,
+    "by-text": 0.76,
+    "written-by": 0.55,
+    "name-again": 0.55,
+    "name-line": 0.5,
+    "rel-author-far": 0.5,
+}
 """By how often each kind is right on the pages that were looked at."""
 
 
@@ -103,9 +123,7 @@ def _stated(document: Document, structured: Structured) -> Iterator[AuthorCandid
             if name == key and content and not content.startswith(("http:", "https:", "//", "/"))
         ]
         found = _unique(
-            name
-            for value in values[:MAX_VALUES]
-            for name in names_in(plain(value[:MAX_BYLINE_CHARS]), split_commas=len(value.split(",")) != 2 or value.count(" ") > 2)
+            name for value in values[:MAX_VALUES] for name in names_in(plain(value[:MAX_BYLINE_CHARS]), split_commas=not _is_turned(value))
         )
         if found:
             yield AuthorCandidate(f"meta-{key}", tuple(found), 0.85 if key != "creator" else 0.6)
@@ -113,6 +131,12 @@ def _stated(document: Document, structured: Structured) -> Iterator[AuthorCandid
         yield AuthorCandidate("twitter-data", tuple(found), 0.84)
     if found := _from_microdata(structured):
         yield AuthorCandidate("microdata-author", tuple(found), 0.82)
+
+
+def _is_turned(value: str) -> bool:
+    """Whether a value is one name with the family name first: `Doe, Jane`."""
+    parts = value.split(",")
+    return len(parts) == 2 and " " not in parts[0].strip()
 
 
 def _handle(document: Document) -> Iterator[AuthorCandidate]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from newsarchive.dates import find_dates
 from newsarchive.extractors.landmarks import Landmarks, bylines, is_aside, names_of
-from newsarchive.extractors.names import has_role, is_byline_word, is_person, names_in, starts_like_byline
+from newsarchive.extractors.names import has_role, has_small_words, is_byline_word, is_person, names_in, starts_like_byline
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.document import Document
 from newsarchive.pages.tree import UNREAD, Element
@@ -54,12 +54,16 @@ _OTHER_ROLE = re.compile(
     r"fotos?|bild(?:er)?|illustrations?|übersetzt|redigiert|geprüft)\b",
     re.I,
 )
-_HELPERS = re.compile(r"[.,;]?\s+(?:medically |expert |fact )?(?:reviewed|checked|edited|updated|posted|published|last)\b", re.I)
+_HELPERS = re.compile(
+    r"[.,;]?\s+(?:(?:medically |expert |fact )?(?:reviewed|checked|edited|updated|posted|published|last)|on behalf of|"
+    r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    re.I,
+)
 _MORE_BY = re.compile(
     r"^(?:more|other|all|latest|view|read|see)?\s*(?:articles?|posts?|stories|content|more|all)\s+(?:posts )?(?:by|from|of)\b", re.I
 )
 _WORDS_OF_MENUS = re.compile(
-    r"\b(?:the|and|of|for|to|in|on|with|your|our|how|what|why|when|best|top|new|more|read|share|follow|subscribe|sign|log|menu|"
+    r"^an?\s|\b(?:the|and|of|for|to|in|on|with|also|check|source|your|our|how|what|why|when|best|top|new|more|read|share|follow|subscribe|sign|log|menu|"
     r"home|news|blog|guide|review|"
     r"table|contents?|updated|published|posted|photo|image|credit|getty|finance|business|travel|health|food|culture|sports?|"
     r"opinion|politics|tech|life|"
@@ -118,7 +122,7 @@ def names_of_pieces(pieces: list[Piece], language: str | None) -> tuple[list[str
         leads = any(part in piece.href.lower() for part in _AUTHOR_PATHS)
         found = names_in(text)
         if (expecting or starts_like_byline(text) or leads) and found and len(found) <= MAX_NAMES:
-            marked += [name for name in found if is_person(name) or len(name.split()) <= 3]
+            marked += [name for name in found if is_person(name) or (len(name.split()) <= 3 and _is_capital(name))]
         elif not any(part in piece.href.lower() for part in _OTHER_PATHS):
             other += [name for name in found if is_person(name) and not _WORDS_OF_MENUS.search(name)]
         expecting = expecting and text.casefold() in _AND_WORDS
@@ -164,24 +168,27 @@ def marked_bylines(
 def _single(element: Element) -> list[str]:
     """The name in an element that holds nothing but one short text."""
     names = names_in(element.text)
-    return names if len(names) == 1 and len(names[0].split()) <= 3 and not _WORDS_OF_MENUS.search(names[0]) else []
+    is_one = len(names) == 1 and len(names[0].split()) <= 3 and not has_small_words(names[0])
+    return names if is_one and not _WORDS_OF_MENUS.search(names[0]) else []
 
 
 def line_bylines(document: Document, headline: Element | None, language: str | None) -> Iterator[tuple[str, list[str]]]:
     """(kind, names) of lines without a mark: kind `by-text` with a word such as `By`, `name-line` names alone in bold.
 
-    Round the headline first; a line that begins with `Written by` counts anywhere in the article.
+    Round the headline first; a line that begins with `Written by` counts anywhere in the article (`written-by`), a name alone
+    below the headline where the page says more about that person (`name-again`).
     """
     blocks = document.blocks
     anchor = next((b.index for b in blocks if headline is not None and headline.index <= b.first < headline.end), None)
     if anchor is None:
         return
-    window = blocks[max(0, anchor - BLOCKS_BEFORE) : anchor + BLOCKS_AFTER + 1]
     lone: list[str] = []
-    for block in window:
+    for block in blocks[max(0, anchor - BLOCKS_BEFORE) : anchor + BLOCKS_AFTER + 1]:
         if block.index == anchor or len(block.text) > MAX_BYLINE_CHARS or is_aside(block.element, headline):
             continue
         marked, other = names_of_pieces(_pieces_of_block(block, document), language)
+        if not marked and _is_label(blocks[block.index - 1]):
+            marked = other or _short_names(block)
         if marked:
             yield "by-text", marked
             return
@@ -189,19 +196,91 @@ def line_bylines(document: Document, headline: Element | None, language: str | N
             lone = other
     if lone:
         yield "name-line", lone
+    for block in blocks[anchor + 1 : anchor + 1 + BLOCKS_OF_NAME]:
+        if _is_lone_name(block) and _is_told_of(block.text, blocks[block.index + 1 :]) and not is_aside(block.element, headline):
+            yield "name-again", [block.text]
+            break
+    yield from _written_by(document, headline, language)
+
+
+def _written_by(document: Document, headline: Element | None, language: str | None) -> Iterator[tuple[str, list[str]]]:
+    """The names of the first line that begins with words such as `Written by`, or that stands below a line of such words alone."""
+    blocks = document.blocks
     for block in blocks:
-        if (
-            block.text[:10].casefold().startswith(_WRITTEN)
-            and len(block.text) <= MAX_BYLINE_CHARS
-            and not is_aside(block.element, headline)
-        ):
-            marked, _ = names_of_pieces(_pieces_of_block(block, document), language)
-            if marked:
-                yield "written-by", marked
-                return
+        if len(block.text) > MAX_BYLINE_CHARS:
+            continue
+        if block.text[:30].casefold().startswith(_WRITTEN):
+            said = names_of_pieces(_pieces_of_block(block, document), language)[0]
+        elif block.index and len(blocks[block.index - 1].text) <= MAX_LABEL_CHARS and _is_label(blocks[block.index - 1]):
+            marked, other = names_of_pieces(_pieces_of_block(block, document), language)
+            said = marked or other or _short_names(block)
+        else:
+            continue
+        if said and not is_aside(block.element, headline):
+            yield "written-by", said
+            return
 
 
-_WRITTEN = ("written by", "posted by", "story by", "text von", "geschrieben", "escrito por", "scritto da")
+_WRITTEN = (
+    "written by", "posted by", "story by", "text von", "geschrieben", "escrito por", "scritto da", "article by", "article written by",
+    "this post was written by", "this article was written by", "post written by", "author:", "autor:", "autorin:", "auteur :",
+)  # fmt: skip
+
+_LABELS = frozenset(
+    (
+        "by", "written by", "article by", "article written by", "posted by", "author", "authors", "author(s)", "words by", "story by",
+        "text by", "von", "autor", "autorin", "autoren", "par", "auteur", "por", "escrito por", "di", "scritto da", "autore", "door",
+        "auteurs", "autores", "av", "af", "tekst", "text", "автор", "yazar", "penulis", "oleh", "作者", "文", "글",
+    )
+)  # fmt: skip
+"""Lines that say that the next one is the author, without a colon."""
+
+MAX_LABEL_CHARS = 24
+
+
+def _is_label(block: Block) -> bool:
+    return len(block.text) <= MAX_LABEL_CHARS and block.text.casefold().rstrip(" :：") in _LABELS
+
+
+def _short_names(block: Block) -> list[str]:
+    """The names in a line that a label says is the author, so that one word is enough; none where it holds more than names."""
+    names = names_in(block.text)
+    return [name for name in names if len(name.split()) <= MAX_NAME_WORDS and _is_capital(name)] if len(names) <= MAX_NAMES else []
+
+
+MAX_NAME_WORDS = 4
+
+
+def _is_capital(name: str) -> bool:
+    """Whether a name begins as names do: `the Harbour Team` does, a run of words out of a sentence does not."""
+    return not name[0].islower() or name.startswith("the ")
+
+
+BLOCKS_OF_NAME = 3
+"""Blocks below the headline among which a name alone is read as the author's."""
+
+MIN_BIOGRAPHY_CHARS = 40
+
+
+def _is_lone_name(block: Block) -> bool:
+    """Whether a line is nothing but a person's name, and leads nowhere but to an author's page."""
+    text = block.text
+    if len(text) > MAX_LONE_CHARS or block.kind == "heading" or not is_person(text):
+        return False
+    if any(not any(part in link.href.lower() for part in _AUTHOR_PATHS) for link in block.links):
+        return False
+    return not _WORDS_OF_MENUS.search(text) and names_in(text) == [text]
+
+
+MAX_LONE_CHARS = 40
+
+
+def _is_told_of(name: str, blocks: list[Block]) -> bool:
+    """Whether later lines are about a person: a biography that begins with the name, or the name alone once more."""
+    return any(
+        block.text.startswith(name) and (len(block.text) == len(name) or len(block.text) >= len(name) + MIN_BIOGRAPHY_CHARS)
+        for block in blocks
+    )
 
 
 def _pieces_of_block(block: Block, document: Document) -> list[Piece]:

@@ -50,8 +50,8 @@ def says_byline(names: str) -> bool:
 
 @lru_cache(maxsize=16384)
 def says_aside(names: str) -> bool:
-    """Whether class and id names speak of something beside the article."""
-    lowered = names[:MAX_NAME_CHARS].lower()
+    """Whether class and id names speak of something beside the article. Elementor calls every part of a page a widget."""
+    lowered = names[:MAX_NAME_CHARS].lower().replace("elementor-widget", "")
     return any(word in lowered for word in _ASIDE)
 
 

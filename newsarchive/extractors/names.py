@@ -18,6 +18,7 @@ MAX_AUTHORS = 30
 """Authors of one article; papers with more are no journalism."""
 
 _PREFIX_WORDS = (
+    "this (?:post|article|story) was written by|article written by|contributors?|"
     "by|written by|posted by|published by|words by|story by|text by|reported by|reporting by|article by|author|authors|"
     "authored by|contributed by|from|"
     "von|text|autor|autorin|autoren|ein artikel von|eine analyse von|ein kommentar von|ein gastbeitrag von|eine kolumne von|interview|aus|"
@@ -51,18 +52,21 @@ _ROLE = re.compile(
     r"corresponsal|giornalista|"
     r"redattore|redacteur|verslaggever|journalistin|редактор|корреспондент|обозреватель|журналист|muhabir|toimittaja|reporteri|"
     r"desk|newsroom|bureau|"
-    r"記者|기자|특파원|engineer|developer|designer|marketing|senior|intern|guest|member)\b",
+    r"記者|기자|특파원|engineer|developer|designer|marketing|marketer|senior|intern|guest|member)\b",
     re.I,
 )
 _JUNK = re.compile(
     r"^(?:admin|administrator|root|user|guest|null|none|undefined|unknown|n/?a|author|authors|editor|webmaster|wordpress|test|by|"
     r"share|follow|subscribe|"
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|"
     r"read more|more|comments?|facebook|twitter|x|linkedin|email|print|copy link|updated|published|posted|photo|image|"
     r"view all posts|see all|bio|profile|"
-    r"about the author|twitter|handle|your name|twitter facebook|par|von|di|door|written by|posted by|"
+    r"about the author|twitter|handle|your name|name|full bio|cite this.*|twitter facebook|par|von|di|door|written by|posted by|"
     r"view profile|follow us|contact|save|listen|listen to this article|all posts|[\W\d_]+)$",
     re.I,
 )
+_DAY = re.compile(r"[^\W\d_]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?|\d{1,2}\.? [^\W\d_]{3,9}\.?")
+"""The day and month that are left of a date whose year a comma parts from them."""
 _DATE_WORDS = re.compile(
     r"\d{4}|\d{1,2}[:.]\d{2}|\bago\b|\bmin(?:ute)?s? read\b|\bupdated\b|\bpublished\b|\bcomments?\b|\bread\b|\bviews?\b|\bminutes?\b", re.I
 )
@@ -74,9 +78,8 @@ def names_in(text: str, *, split_commas: bool = True) -> list[str]:
     With `split_commas` false a comma parts names only where both sides are full names: `Jane Doe, PhD` is one.
     """
     value = fold(text)[:MAX_BYLINE_CHARS]
-    value = _URL.sub(" ", _EMAIL.sub(" ", value))
-    value = _strip_prefix(value)
-    value = _BRACKETS.sub("", value).strip(" ,;:|/·•–—-")
+    value = _URL.sub(" ", _EMAIL.sub(" ", _BRACKETS.sub("", value)))
+    value = _strip_prefix(value).strip(" ,;:|/·•–—-([（")
     pieces = [piece for part in _SPLIT.split(value) for piece in _SPLIT_LATIN.split(part) if piece and piece.strip()]
     names: list[str] = []
     for piece in pieces:
@@ -138,7 +141,58 @@ def _looks_full(text: str) -> bool:
 
 
 _PARTICLES = frozenset(
-    ("de", "da", "di", "van", "von", "der", "den", "la", "le", "del", "dos", "el", "al", "bin", "ben", "ter", "du", "zu", "y")
+    (
+        "de",
+        "da",
+        "di",
+        "van",
+        "von",
+        "der",
+        "den",
+        "la",
+        "le",
+        "del",
+        "dos",
+        "el",
+        "al",
+        "bin",
+        "ben",
+        "ter",
+        "du",
+        "zu",
+        "y",
+        "des",
+        "das",
+        "do",
+        "e",
+        "i",
+        "ten",
+        "te",
+        "op",
+        "'t",
+        "vom",
+        "zum",
+        "zur",
+        "und",
+        "af",
+        "av",
+        "ibn",
+        "bint",
+        "abu",
+        "della",
+        "dello",
+        "dalla",
+        "degli",
+        "delle",
+        "d",
+        "san",
+        "st",
+        "las",
+        "los",
+        "der.",
+        "v.",
+        "d.",
+    )
 )
 
 
@@ -151,7 +205,13 @@ def _clean_name(name: str) -> str | None:
     value = _DANGLING.sub("", value.removeprefix("@"))
     if not value or len(value) > MAX_NAME_CHARS or len(value.split()) > MAX_NAME_WORDS:
         return None
-    if _JUNK.match(value) or _DATE_WORDS.search(value) or not any(char.isalpha() for char in value):
+    if (
+        (" " not in value and _ROLE.fullmatch(value))
+        or _JUNK.match(value)
+        or _DATE_WORDS.search(value)
+        or _DAY.fullmatch(value)
+        or not any(char.isalpha() for char in value)
+    ):
         return None
     return value
 
@@ -167,8 +227,16 @@ def is_person(name: str) -> bool:
     if any("\u3040" <= char <= "\ud7a3" for char in name):
         return 2 <= len(name.replace(" ", "")) <= 8
     capitals = sum(word[0].isalpha() and not word[0].islower() for word in words)  # Hebrew and Arabic have no case
-    return 2 <= len(words) <= 5 and capitals >= 2 and not _ORGANISATION.search(name)
+    return 2 <= len(words) <= 5 and capitals >= 2 and not has_small_words(name) and not _ORGANISATION.search(name)
 
+
+def has_small_words(name: str) -> bool:
+    """Whether words in small letters stand in it that are no part of names, such as `van` and `d'Amico`."""
+    return any(word[0].islower() and word not in _PARTICLES and not word.startswith(_ARTICLES) for word in name.split())
+
+
+_ARTICLES = ("d'", "d’", "l'", "l’", "al-", "el-", "ad-", "as-", "ash-", "at-", "an-")
+"""What a name's part may begin with in small letters: `d'Amico`, `al-Masri`."""
 
 _DANGLING = re.compile(r"(?:\s+(?:on|at|in|from|for|the|am|le|el|und|and|기자|특파원|記者|记者))+$|^(?:the|on|at|in|from|for|am)$")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from newsarchive.extractors.jsonld import strings
 from newsarchive.extractors.structured import Choice, Structured, squeeze
 from newsarchive.model.extraction import FieldCandidate
+from newsarchive.pages.document import Document
 from newsarchive.pages.tree import Element
 from newsarchive.urls import registrable_domain
 
@@ -80,7 +81,7 @@ def site_names(structured: Structured) -> Names:
     handle = (document.meta("twitter:site") or "").lstrip("@")
     if handle and "/" not in handle:
         names.keys.add(squeeze(handle))
-    names.keys |= {squeeze(name) for _, name in names.stated} | _domain_keys(document.url)
+    names.keys |= {squeeze(name) for _, name in names.stated} | _domain_keys(document.url) | _own_account(document)
     names.keys = {key for key in names.keys if len(key) >= 2}
     sections = [content for name, content in document.metas if "section" in name or "categor" in name]
     sections += strings(structured.ld("articleSection"))
@@ -92,6 +93,14 @@ def site_names(structured: Structured) -> Names:
                     sections += list(strings(item.get("name"))) + list(strings(item.get("item")))
     names.sections = {squeeze(section) for section in sections if section and len(section) <= MAX_NAME_CHARS}
     return names
+
+
+def _own_account(document: Document) -> set[str]:
+    """The name in an author element that gives the site's own address with it: `Harbour Post (www.harbourpost.example)`."""
+    author = document.meta("author")
+    if not author or not document.url or len(author) > MAX_NAME_CHARS or registrable_domain(document.url) not in author.lower():
+        return set()
+    return {squeeze(re.sub(r"[(\[<].*", "", author))}
 
 
 def _domain_keys(url: str | None) -> set[str]:

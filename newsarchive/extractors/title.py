@@ -255,7 +255,16 @@ def headline_element(document: Document, others: list[str], names: Names) -> Ele
             continue
         if best is None or (score, -element.index) > best:
             best, chosen = (score, -element.index), element
-    return chosen
+    return chosen or _untagged_headline(document, keys)
+
+
+def _untagged_headline(document: Document, keys: set[str]) -> Element | None:
+    """The first line of its own that says what a source calls the article, where no heading does."""
+    for block in document.blocks[:MAX_LOOKED_AT]:
+        is_own = block.kind != "list_item" and not block.links and len(block.text) <= MAX_TITLE_CHARS
+        if is_own and squeeze(block.text) in keys and block.element.text == block.text and not is_aside(block.element):
+            return block.element
+    return None
 
 
 MIN_OVERLAP = 0.5

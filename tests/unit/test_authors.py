@@ -49,6 +49,11 @@ def authors(html):
         ("김철수 기자", ["김철수"]),
         ("文・ 山田花子", ["山田花子"]),
         ("取材・文／山田花子", ["山田花子"]),
+        ("Harbour Post (www.harbourpost.example)", ["Harbour Post"]),
+        ("This post was written by Jane Doe, Head of Ferries", ["Jane Doe"]),
+        ("Dec. 19", []),
+        ("Journalist", []),
+        ("Sat", []),
         ("admin", []),
         ("3 min read", []),
         ("", []),
@@ -106,3 +111,53 @@ def test_names_of_teasers_comments_and_photos_are_no_authors():
 def test_several_meta_authors_are_all_kept_in_order():
     metas = [('name="author"', "Jane Doe"), ('name="author"', "John Roe")]
     assert authors(page(metas=metas)) == ["Jane Doe", "John Roe"]
+
+
+FAR = "<p>The boats are old. They still run, and nobody is late for them.</p>" * 30
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>By</p><p>Odile Barrow</p>",
+        f"{FAR}<h4>Written by:</h4><h3>Odile Barrow</h3>",
+        f"{FAR}<div>This article was written by Odile Barrow, Head of Ferries</div>",
+        f"<p>Odile Barrow</p>{FAR}<p>Odile Barrow is a writer who has lived at the harbour for thirty years.</p>",
+        f"<p>Odile Barrow</p>{FAR}<p>Odile Barrow</p>",
+        '<div class="elementor-widget-container"><span>By Odile Barrow</span></div>',
+        '<article><footer class="node__meta">By Odile Barrow on 3 May 2024</footer></article>',
+        "<div>By Odile Barrow on Tuesday</div>",
+        "<p>Odile Barrow</p>",
+    ],
+)
+def test_names_beside_labels_or_told_of_below_are_read(body):
+    assert authors(page(body)) == ([] if body == "<p>Odile Barrow</p>" else ["Odile Barrow"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p><a href=/trade>Trade Programme</a></p>{FAR}<ul><li>Trade Programme</li></ul>",
+        f"<h2>Harbour Falls</h2>{FAR}<p>Harbour Falls, a combination of three falls, is the highest of the county.</p>",
+        "<p>Reaching the islands by being more relaxed and present</p>",
+        '<div class="byline">But no worry</div>',
+    ],
+)
+def test_words_that_only_look_like_names_are_no_authors(body):
+    assert authors(page(body)) == []
+
+
+def test_meta_element_that_names_more_authors_than_json_ld_is_taken():
+    ld = {"@type": "NewsArticle", "headline": "Ferry", "author": {"@type": "Person", "name": "Odile Barrow"}}
+    assert authors(page(ld=ld, metas=[('name="author"', "Odile Barrow, dpa")])) == ["Odile Barrow", "dpa"]
+    assert authors(page(ld=ld, metas=[('name="author"', "Jane Doe, dpa")])) == ["Odile Barrow"]
+
+
+def test_account_name_gives_way_to_the_person_of_the_byline():
+    ld = {"@type": "NewsArticle", "headline": "Ferry", "author": {"@type": "Person", "name": "OdileB"}}
+    assert authors(page("<p>by Odile Barrow</p>", ld=ld)) == ["Odile Barrow"]
+
+
+def test_line_that_shows_the_headline_without_a_heading_tag_is_its_place():
+    html = page("<p>Odile Barrow</p>" + FAR + "<p>Odile Barrow</p>").replace("h1>", "div>")
+    assert authors(html) == ["Odile Barrow"]
