@@ -10,6 +10,8 @@ from newsarchive.extractors.api import explain
 from newsarchive.pages.read import read_page
 
 MIN_PAGES, MIN_TEMPLATES, MIN_LANGUAGES = 60, 25, 12
+MIN_HARD = 10
+"""Pages modelled on the structures of the pages that cost extractors most (`hard` in meta.json says which)."""
 MAX_SHARED_PATHS = 0.8
 """Share of tag paths that two fixtures may have in common: more, and they are one template."""
 
@@ -32,6 +34,7 @@ def test_the_fixtures_are_many_and_of_many_makes():
     assert len(metas) >= MIN_PAGES
     assert len({meta["template"] for meta in metas}) >= MIN_TEMPLATES
     assert len({meta["language"] for meta in metas}) >= MIN_LANGUAGES
+    assert sum(bool(meta.get("hard")) for meta in metas) >= MIN_HARD
     assert all(meta["licence"] == "synthetic" for meta in metas)
 
 
