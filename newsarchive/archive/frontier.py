@@ -18,10 +18,12 @@ from newsarchive.archive.frontier_rows import (
     LISTED,
     UNDATED_AGE,
     Entry,
+    are_stamps,
     candidate_of,
     hints_of,
     is_buried,
     is_wanted,
+    later,
     nameless,
     origin_rank,
     prepare,
@@ -78,16 +80,17 @@ class Frontier:
             return 0
         now = self._clock()
         undated = self._run_start(run_id) - UNDATED_AGE
+        stamps = are_stamps(entries)
         buried = self._connection.execute("SELECT EXISTS(SELECT 1 FROM tombstone)").fetchone()[0]
         added = 0
         for entry in entries:
             if buried and is_buried(self._connection, entry.identity):
                 self._refuse(entry, run_id, now)
                 continue
-            added += self._add_one(entry, run_id, revisit, as_text(now), undated)
+            added += self._add_one(entry, run_id, revisit, as_text(now), undated, has_stamps=stamps)
         return added
 
-    def _add_one(self, entry: Entry, run_id: int, revisit: Revisit, now: str, undated: datetime) -> int:
+    def _add_one(self, entry: Entry, run_id: int, revisit: Revisit, now: str, undated: datetime, *, has_stamps: bool) -> int:
         known = self._connection.execute("SELECT * FROM frontier WHERE identity=?", (entry.identity,)).fetchone()
         if known is None:
             self._insert(entry, run_id, undated)
@@ -96,7 +99,7 @@ class Frontier:
         if is_ours and known["state"] == "queued":
             self._merge(known, entry, undated)
             return 0
-        if is_ours or (known["state"] == "done" and not is_wanted(known, entry.candidate, revisit, now)):
+        if is_ours or (known["state"] == "done" and not is_wanted(known, entry.candidate, revisit, now, has_stamps=has_stamps)):
             self._note_listing(known, entry.candidate)
             return 0
         self._requeue(known, entry, run_id, undated)
@@ -118,7 +121,7 @@ class Frontier:
             depth=min(before.depth, item.depth),
             title=smaller(before.title, item.title),
             date_published=smaller(before.date_published, item.date_published),
-            date_modified=smaller(before.date_modified, item.date_modified),
+            date_modified=later(before.date_modified, item.date_modified),
             redirects=min(before.redirects, item.redirects),
         )
         if merged != before:

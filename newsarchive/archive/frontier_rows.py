@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from newsarchive import urls
@@ -27,8 +27,16 @@ _KNOWN_ARTICLE = frozenset({"stored", "updated", "unchanged", "duplicate", "gone
 UNDATED_AGE = timedelta(days=1)
 """An address without a date is queued as if it were published a day before the run began: links on a front page are
 mostly fresh, and must neither wait for a sitemap of twenty years nor hold up the feed's newest."""
+MIN_STAMPED = 20
+MAX_STAMPS = 2
+"""A sitemap of so many dated entries with so few different dates was written at that moment; its articles were not."""
 _FAR_FUTURE = 4102444800
 """2100-01-01 in Unix seconds: dates are counted backwards from here, so that newer ones have smaller priorities."""
+
+
+_YEARS_OF_NEVER = 50
+"""Years to the next visit that stand for none (`moments.NOT_AGAIN` is a hundred)."""
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -69,15 +77,37 @@ def is_buried(connection: sqlite3.Connection, identity: str) -> bool:
     return connection.execute("SELECT 1 FROM tombstone WHERE identity_sha256 IN (?,?)", digests).fetchone() is not None
 
 
-def is_wanted(known: sqlite3.Row, item: Candidate, revisit: Revisit, now: str) -> bool:
-    """Whether an address of earlier runs is to be fetched in this one. What it turned out to be counts, not what it looks like."""
+def are_stamps(entries: Sequence[Entry]) -> bool:
+    """Whether the dates of modification in a listing are those of the listing: many entries, and hardly a date of their own."""
+    dates = [entry.candidate.date_modified for entry in entries if entry.candidate.date_modified]
+    return len(dates) >= MIN_STAMPED and len(set(dates)) <= MAX_STAMPS
+
+
+def is_modified(known: sqlite3.Row, item: Candidate) -> bool:
+    """Whether a sitemap or feed gives a later date of modification than the one it gave before."""
+    if item.found_by not in LISTED or item.date_modified is None:
+        return False
+    before = moment_of(json.loads(known["hints"]).get("date_modified"))
+    after = moment_of(item.date_modified)
+    return before is not None and after is not None and after > before
+
+
+def is_wanted(known: sqlite3.Row, item: Candidate, revisit: Revisit, now: str, *, has_stamps: bool = False) -> bool:
+    """Whether an address of earlier runs is to be fetched in this one. What it turned out to be counts, not what it looks like.
+
+    `has_stamps`: the dates of modification are the listing's own and mean nothing.
+    """
     if item.found_by == "seed" or known["last_outcome"] in _NEVER_FETCHED:
         return True
     if known["last_outcome"] not in _KNOWN_ARTICLE and (known["kind"] in _ALWAYS or item.kind in _ALWAYS):
         return True
     if revisit == "never" and known["last_outcome"] in _KNOWN_ARTICLE:
         return False
-    return revisit == "now" or known["next_due_at"] is None or str(known["next_due_at"]) <= now
+    is_due = known["next_due_at"] is None or str(known["next_due_at"]) <= now
+    if revisit == "now" or is_due:
+        return True
+    is_fetched_once = int(str(known["next_due_at"])[:4]) - int(now[:4]) > _YEARS_OF_NEVER
+    return revisit == "due" and not has_stamps and not is_fetched_once and is_modified(known, item)
 
 
 def priority_of(item: Candidate, undated: datetime) -> int:
@@ -107,13 +137,21 @@ def with_hints(item: Candidate, other: Candidate) -> Candidate:
         item,
         title=smaller(item.title, other.title),
         date_published=smaller(item.date_published, other.date_published),
-        date_modified=smaller(item.date_modified, other.date_modified),
+        date_modified=later(item.date_modified, other.date_modified),
     )
 
 
 def smaller(a: str | None, b: str | None) -> str | None:
     """The smaller of two texts, or the one that there is: the same whichever came first."""
     return min(a, b) if a and b else a or b
+
+
+def later(a: str | None, b: str | None) -> str | None:
+    """The later of two dates of modification, or the one that there is: the same whichever came first."""
+    if not a or not b:
+        return a or b
+    times = [(moment_of(text) or _NEVER, text) for text in (a, b)]
+    return max(times)[1]
 
 
 def hints_of(item: Candidate) -> str:

@@ -115,6 +115,47 @@ def test_an_article_is_due_sooner_while_it_is_young(store, run, clock):
     assert lease_all(store, run) == ["/young"]
 
 
+@pytest.mark.parametrize(
+    ("revisit", "before", "after", "found_by", "expected"),
+    [
+        ("due", "2026-04-01", "2026-04-30T08:00:00Z", "sitemap", ["/a"]),
+        ("due", "2026-04-01", "2026-04-01", "sitemap", []),
+        ("due", "2026-04-30T08:00:00+02:00", "2026-04-30T06:00:00Z", "sitemap", []),
+        ("due", None, "2026-04-30", "sitemap", []),
+        ("due", "2026-04-01", "2026-04-30", "link", []),
+        ("never", "2026-04-01", "2026-04-30", "sitemap", []),
+    ],
+)
+def test_a_later_date_of_modification_in_a_sitemap_makes_an_article_due(store, run, revisit, before, after, found_by, expected):
+    store.frontier.add([link("/a", found_by="sitemap", date_modified=before)], run)
+    store.frontier.lease(run, limit=1)
+    store.save([article("/a", date_published="2026-01-01")], run)
+    run = finish(store, run, revisit)
+    store.frontier.add([link("/a", found_by=found_by, date_modified=after)], run, revisit)
+    assert lease_all(store, run) == expected
+
+
+def test_dates_of_modification_that_a_listing_stamps_on_everything_make_nothing_due(store, run):
+    paths = [f"/a{number}" for number in range(30)]
+    store.frontier.add([link(path, found_by="sitemap", date_modified="2026-04-01") for path in paths], run)
+    store.frontier.lease(run, limit=30)
+    store.save([article(path, f"Story {path}", date_published="2026-01-01") for path in paths], run)
+    run = finish(store, run)
+    store.frontier.add([link(path, found_by="sitemap", date_modified="2026-04-30") for path in paths], run)
+    assert lease_all(store, run) == []
+
+
+def test_a_site_that_is_fetched_once_is_not_asked_again_for_its_dates(tmp_path, clock):
+    with Store(tmp_path / "once.db", clock=clock, revisit_steps=lambda url: []) as store:
+        run = store.begin_run(PLAN, [SITE]).id
+        store.frontier.add([link("/a", found_by="sitemap", date_modified="2026-04-01")], run)
+        store.frontier.lease(run, limit=1)
+        store.save([article("/a", date_published="2026-01-01")], run)
+        run = finish(store, run)
+        store.frontier.add([link("/a", found_by="sitemap", date_modified="2026-04-30")], run)
+        assert lease_all(store, run) == []
+
+
 def test_a_site_has_its_own_intervals_or_none(tmp_path, clock):
     steps = {"https://paper.example/a": [timedelta(days=2)], "https://paper.example/b": []}
     with Store(tmp_path / "steps.db", clock=clock, revisit_steps=steps.get) as store:
