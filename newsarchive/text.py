@@ -33,6 +33,10 @@ def fold(text: str) -> str:
 
     A line break of the source between two Han or kana characters is no space at all.
     """
+    if text.isprintable():
+        # Nothing to remove, and no white space but the space: paragraphs of source without line breaks, most of a page.
+        text = " ".join(text.split()) if "  " in text else text.strip()
+        return text if text.isascii() or unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
     if "\n" in text and not text.isascii():
         text = _WIDE_BREAK.sub("", text)
     return clean(" ".join(text.split()))

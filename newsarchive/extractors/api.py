@@ -69,7 +69,11 @@ def explain(
         fetched_at = page.fetched_at
     with _collector_paused():
         document = read_page(page, url, content_type=content_type)
-        return read(document, fetched_at=fetched_at, profile=profile, site_blocks=site_blocks)
+        try:
+            return read(document, fetched_at=fetched_at, profile=profile, site_blocks=site_blocks)
+        finally:
+            document.release()
+            del document
 
 
 @contextmanager

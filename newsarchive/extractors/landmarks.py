@@ -112,11 +112,11 @@ ARTICLE_SHARE = 0.1
 
 
 def find_landmarks(tree: Tree) -> Landmarks:
-    """One pass over all elements for microdata, one over the links for `rel=author`."""
+    """One pass over the elements with microdata, one over the links for `rel=author`."""
     found = Landmarks()
     scopes: list[Element] = []
     marked: list[Element] = []
-    for element in tree.elements:
+    for element in tree.marked:
         attrs = element.attrs
         if "itemtype" in attrs and len(found.item_types) < MAX_MARKED:
             found.item_types.append(_item_type(element))

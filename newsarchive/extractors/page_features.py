@@ -7,6 +7,7 @@ here looks at a site's name or at a word of the body.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from urllib.parse import urlsplit
 
 from newsarchive.extractors.jsonld import ARTICLE_TYPES
@@ -116,65 +117,81 @@ def page_features(document: Document, metadata: Metadata) -> dict[str, float]:
     return found
 
 
+_Row = tuple[Block, str, int, int, float]
+"""A block, its text, its length as read, its length in characters, and the share of them that is linked."""
+
+
 def _block_features(blocks: list[Block], found: dict[str, float]) -> None:
-    lengths = {b.index: reading_length(b.text) for b in blocks}
-    good = [b for b in blocks if lengths[b.index] >= GOOD_CHARS and b.link_chars < GOOD_LINK_SHARE * len(b.text)]
-    good_chars = sum(lengths[b.index] for b in good)
-    chars = sum(lengths[b.index] for b in blocks) or 1
-    linked = sum(b.link_chars * lengths[b.index] / max(1, len(b.text)) for b in blocks)
-    short = [b for b in blocks if lengths[b.index] < GOOD_CHARS]
-    headings = [b for b in blocks if b.kind == "heading"]
-    parents: dict[int, int] = {}
-    for block in good:
-        for ancestor in (block.element.parent, block.element.parent.parent if block.element.parent else None):
-            if ancestor is not None:
-                parents[ancestor.index] = parents.get(ancestor.index, 0) + lengths[block.index]
+    # Each block is looked at once: the rest works on the rows.
+    rows: list[_Row] = []
+    for b in blocks:
+        text = b.text
+        size = len(text)
+        rows.append((b, text, size if text.isascii() else reading_length(text), size, b.link_chars))
+    good = [row for row in rows if row[2] >= GOOD_CHARS and row[4] < GOOD_LINK_SHARE * row[3]]
+    short = [row for row in rows if row[2] < GOOD_CHARS]
+    headings = [row for row in rows if row[0].kind == "heading"]
+    lengths = [row[2] for row in good]
+    good_chars, goods = sum(lengths), max(1, len(good))
+    chars = sum([row[2] for row in rows]) or 1
     found["blocks"] = len(blocks)
     found["chars"] = chars
     found["good"] = len(good)
     found["good_chars"] = good_chars
     found["good_share"] = good_chars / chars
-    found["good_mean"] = good_chars / max(1, len(good))
-    found["good_longest"] = max((lengths[b.index] for b in good), default=0)
-    found["good_p"] = sum(b.tag == "p" for b in good) / max(1, len(good))
-    found["good_li"] = sum(b.kind == "list_item" for b in good) / max(1, len(good))
-    found["top_parent"] = max(parents.values(), default=0) / max(1, good_chars)
-    found["link_share"] = linked / chars
-    found["links"] = sum(len(b.links) for b in blocks)
-    found["good_links"] = sum(len(b.links) for b in good) / max(1, len(good))
-    found["short_share"] = sum(lengths[b.index] for b in short) / chars
-    found["short_li"] = sum(b.kind == "list_item" for b in short)
+    found["good_mean"] = good_chars / goods
+    found["good_longest"] = max(lengths, default=0)
+    found["good_p"] = sum([row[0].tag == "p" for row in good]) / goods
+    found["good_li"] = sum([row[0].kind == "list_item" for row in good]) / goods
+    found["top_parent"] = _most_under_one_parent(good) / max(1, good_chars)
+    found["link_share"] = sum([linked * length / size for _, _, length, size, linked in rows if linked]) / chars
+    found["links"] = sum([len(row[0].links) for row in rows if row[4]])
+    found["good_links"] = sum([len(row[0].links) for row in good]) / goods
+    found["short_share"] = sum([row[2] for row in short]) / chars
+    found["short_li"] = sum([row[0].kind == "list_item" for row in short])
     found["headings"] = len(headings)
-    found["headings_linked"] = sum(b.link_chars > 0.5 * len(b.text) for b in headings) / max(1, len(headings))
-    found["headings_asking"] = sum(b.text.endswith("?") for b in headings) / max(1, len(headings))
-    found["linked_cards"] = sum(len(b.text) > 35 and b.link_chars > 0.8 * len(b.text) for b in blocks)
-    found["stops"] = sum(b.text.rstrip('"”»').endswith((".", "。", "!", "?", "।")) for b in good) / max(1, len(good))
-    _word_features(good, short, found)
+    found["headings_linked"] = sum([linked > 0.5 * size for _, _, _, size, linked in headings]) / max(1, len(headings))
+    found["headings_asking"] = sum([row[1].endswith("?") for row in headings]) / max(1, len(headings))
+    found["linked_cards"] = sum([size > 35 and linked > 0.8 * size for _, _, _, size, linked in rows])
+    found["stops"] = sum([row[1].rstrip('"”»').endswith((".", "。", "!", "?", "।")) for row in good]) / goods
+    _word_features([row[1] for row in good], [row[1] for row in short], found)
 
 
-def _word_features(good: list[Block], short: list[Block], found: dict[str, float]) -> None:
-    text = " ".join(b.text for b in good)[:SAMPLE_CHARS]
+def _most_under_one_parent(good: list[_Row]) -> int:
+    """The most running text that stands right below one element, or one step deeper."""
+    parents: dict[int, int] = {}
+    for block, _, length, _, _ in good:
+        parent = block.element.parent
+        if parent is not None:
+            parents[parent.index] = parents.get(parent.index, 0) + length
+            if parent.parent is not None:
+                parents[parent.parent.index] = parents.get(parent.parent.index, 0) + length
+    return max(parents.values(), default=0)
+
+
+def _word_features(good: list[str], short: list[str], found: dict[str, float]) -> None:
+    text = " ".join(good)[:SAMPLE_CHARS]
     words = text.lower().split()
     hundreds = max(20, len(words)) / 100
-    brief = " | ".join(b.text for b in short)[:SAMPLE_CHARS].lower()
-    found["prices"] = sum(brief.count(sign) + text.count(sign) for sign in _MONEY)
-    found["asks"] = sum(brief.count(phrase) for phrase in _ASKS)
-    found["forum_words"] = sum(brief.count(phrase) for phrase in _FORUM)
+    brief = " | ".join(short)[:SAMPLE_CHARS].lower()
+    found["prices"] = sum([brief.count(sign) + text.count(sign) for sign in _MONEY])
+    found["asks"] = sum([brief.count(phrase) for phrase in _ASKS])
+    found["forum_words"] = sum([brief.count(phrase) for phrase in _FORUM])
     found["years"] = brief.count("202") + brief.count("201")
+    counted = Counter(words)
     for name, pronouns in _PRONOUNS.items():
-        found[name] = sum(words.count(pronoun) for pronoun in pronouns) / hundreds
+        found[name] = sum([counted[pronoun] for pronoun in pronouns]) / hundreds
     found["questions"] = text.count("?") / hundreds
-    found["quotes"] = sum(text.count(mark) for mark in '“"„«') / hundreds
+    found["quotes"] = sum([text.count(mark) for mark in '“"„«']) / hundreds
     found["commas"] = text.count(",") / hundreds
 
 
 def _tag_features(tree: Tree, found: dict[str, float]) -> None:
     for tag in _TAGS:
         found[f"tag_{tag}"] = len(tree.by_tag(tag))
-    distinct = {element.attrs["class"]: None for element in tree.elements if "class" in element.attrs}
-    names = " ".join(distinct)[:MAX_CLASS_CHARS].lower()
+    names = " ".join(tree.class_names)[:MAX_CLASS_CHARS].lower()
     for group, words in _CLASS_WORDS.items():
-        found[f"class_{group}"] = sum(names.count(word) for word in words)
+        found[f"class_{group}"] = sum([names.count(word) for word in words])
     body = tree.body
     own = f" {body.attrs.get('class', '')} {body.attrs.get('id', '')} ".lower() if body is not None else ""
     for word in _BODY_CLASSES:

@@ -47,7 +47,7 @@ class Block:
 
     __slots__ = ("container", "element", "first", "index", "kind", "last", "link_chars", "links", "tag", "text")
 
-    def __init__(self, index: int, container: int, element: Element, text: str, first: int, last: int) -> None:
+    def __init__(self, index: int, container: int, element: Element, text: str, first: int, last: int, kind: Kind) -> None:
         self.index = index
         self.container = container
         """Index of its container in `Layout.containers`."""
@@ -62,7 +62,7 @@ class Block:
         self.links: list[Link] = []
         self.link_chars = 0
         """How many of its characters are linked."""
-        self.kind: Kind = kind_of(element)
+        self.kind = kind
 
     @property
     def hidden(self) -> bool:
@@ -126,11 +126,13 @@ class Layout:
 class _Walk:
     """The state of the one walk: the block being collected."""
 
-    __slots__ = ("blocks", "breaks", "containers", "first", "last", "length", "links", "open_links", "parts", "pending")
+    __slots__ = ("blocks", "breaks", "containers", "first", "kinds", "last", "length", "links", "open_links", "parts", "pending")
 
-    def __init__(self) -> None:
+    def __init__(self, body: Element) -> None:
         self.blocks: list[Block] = []
-        self.containers: list[Container] = []
+        self.containers = [Container(body, -1, 0)]
+        self.kinds: dict[int, Kind] = {}
+        """Container -> what a block right in it is."""
         self.parts: list[str] = []
         self.length = 0
         self.pending = False
@@ -141,20 +143,17 @@ class _Walk:
         self.open_links: list[Element] = []
 
     def add(self, text: str, holder: Element) -> None:
-        """Append a text piece, folding white space across pieces."""
-        if text.isspace():
-            self.pending = True
-            return
+        """Append a text piece that is not white space alone, folding white space across pieces."""
         folded = fold(text)
         if not folded:
             # An invisible character alone is no space; white space is.
             self.pending = self.pending or text[0].isspace() or text[-1].isspace()
             return
-        if self.length and (self.pending or text[0].isspace()):
+        if not self.length:
+            self.first = holder.index
+        elif self.pending or text[0].isspace():
             self.parts.append(" ")
             self.length += 1
-        elif not self.length:
-            self.first = holder.index
         if self.open_links:
             for element in self.open_links:
                 if not self.links or self.links[-1].element is not element:
@@ -173,16 +172,31 @@ class _Walk:
         self.pending = False
         if not self.length:
             return
-        text = clean("".join(self.parts))
-        block = Block(len(self.blocks), container, self.containers[container].element, text, self.first, self.last)
-        for link in self.links:
-            link.text = text[link.start : link.end]
-            block.link_chars += link.end - link.start
-        block.links = self.links
+        text = "".join(self.parts) if len(self.parts) > 1 else self.parts[0]
+        if not text.isascii():
+            # Pieces are clean, but an accent may have come behind its letter.
+            text = clean(text)
+        element = self.containers[container].element
+        kind = self.kinds.get(container)
+        if kind is None:
+            kind = self.kinds[container] = kind_of(element)
+        block = Block(len(self.blocks), container, element, text, self.first, self.last, kind)
+        if self.links:
+            for link in self.links:
+                link.text = text[link.start : link.end]
+                block.link_chars += link.end - link.start
+            block.links = self.links
+            self.links = []
         self.blocks.append(block)
         self.parts = []
         self.length = 0
-        self.links = []
+
+    def line_break(self, container: int) -> None:
+        """Note a `<br>`: the second in a row ends the block."""
+        self.breaks += 1
+        self.pending = True
+        if self.breaks > 1:
+            self.flush(container)
 
 
 _Frame = tuple[Iterator[str | Element], Element, int, int]
@@ -191,46 +205,38 @@ _Frame = tuple[Iterator[str | Element], Element, int, int]
 
 def find_layout(body: Element) -> Layout:
     """The blocks below `body` in page order, with their containers. Iterative: nesting has no limit."""
-    walk = _Walk()
-    walk.containers.append(Container(body, -1, 0))
+    walk = _Walk(body)
+    containers = walk.containers
     stack: list[_Frame] = [(iter(body.content), body, 0, 0)]
     while stack:
         pieces, holder, container, closes = stack[-1]
         for piece in pieces:
             if isinstance(piece, str):
-                walk.add(piece, holder)
-            elif _enters(piece, container, walk, stack):
+                if piece.isspace():
+                    walk.pending = True
+                else:
+                    walk.add(piece, holder)
+                continue
+            tag = piece.tag
+            if tag in BLOCK_TAGS:
+                walk.flush(container)
+                if content := piece.content:
+                    own = len(containers)
+                    containers.append(Container(piece, container, len(walk.blocks)))
+                    stack.append((iter(content), piece, own, own))
+                    break
+            elif tag == "br":
+                walk.line_break(container)
+            elif piece.content and tag not in SKIPPED:
+                if tag == "a":
+                    walk.open_links.append(piece)
+                stack.append((iter(piece.content), piece, container, -1))
                 break
         else:
             stack.pop()
             if closes >= 0:
                 walk.flush(container)
-                walk.containers[closes].last = len(walk.blocks)
+                containers[closes].last = len(walk.blocks)
             elif holder.tag == "a" and walk.open_links:
                 walk.open_links.pop()
     return Layout(walk.blocks, walk.containers)
-
-
-def _enters(element: Element, container: int, walk: _Walk, stack: list[_Frame]) -> bool:
-    """Whether the walk goes into an element; what stands for itself (a break, an empty element) is dealt with here."""
-    tag = element.tag
-    if tag in BLOCK_TAGS:
-        walk.flush(container)
-        if not element.content:
-            return False
-        own = len(walk.containers)
-        walk.containers.append(Container(element, container, len(walk.blocks)))
-        stack.append((iter(element.content), element, own, own))
-        return True
-    if tag == "br":
-        walk.breaks += 1
-        walk.pending = True
-        if walk.breaks > 1:
-            walk.flush(container)
-        return False
-    if tag in SKIPPED or not element.content:
-        return False
-    if tag == "a":
-        walk.open_links.append(element)
-    stack.append((iter(element.content), element, container, -1))
-    return True

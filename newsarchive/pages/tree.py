@@ -8,6 +8,7 @@ deep is read like any other.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator
 from operator import attrgetter
 
@@ -32,12 +33,15 @@ class Element:
         self.tag = tag
         self.attrs = attrs
         self.parent = parent
-        self.depth: int = 0 if parent is None else parent.depth + 1
         self.content: list[str | Element] = []
-        self.hidden: bool = (
-            (parent is not None and parent.hidden) or ("hidden" in attrs) or ("style" in attrs and _is_hidden(attrs["style"]))
-        )
+        self.hidden = "hidden" in attrs or ("style" in attrs and _is_hidden(attrs["style"]))
         """Whether its own or an ancestor's `hidden` attribute or inline style hides it."""
+        if parent is None:
+            self.depth = 0
+        else:
+            self.depth = parent.depth + 1
+            if parent.hidden:
+                self.hidden = True
         self._text: str | None = None
         self._classes: tuple[str, ...] | None = None
 
@@ -57,7 +61,9 @@ class Element:
     def text(self) -> str:
         """All text below it, white space folded, without scripts, styles and the reading aids of ruby."""
         if self._text is None:
-            self._text = fold("".join(self.pieces()))
+            content = self.content
+            alone = content[0] if len(content) == 1 else None
+            self._text = fold(alone if isinstance(alone, str) else "".join(self.pieces())) if content else ""
         return self._text
 
     @property
@@ -137,11 +143,27 @@ def _is_hidden(style: str) -> bool:
 class Tree:
     """All elements of a page in pre-order; `elements[0]` is `html`."""
 
-    __slots__ = ("_by_tag", "elements")
+    __slots__ = ("by_tags", "class_names", "elements", "marked")
 
     def __init__(self, elements: list[Element]) -> None:
         self.elements = elements
-        self._by_tag: dict[str, list[Element]] | None = None
+        self.by_tags: defaultdict[str, list[Element]] = defaultdict(list)
+        """Tag -> its elements in page order."""
+        self.class_names: dict[str, None] = {}
+        """The distinct values of `class`, in page order."""
+        self.marked: list[Element] = []
+        """The elements with microdata: an `itemprop` or an `itemtype`."""
+        for element in elements:
+            self.by_tags[element.tag].append(element)
+            self.note(element)
+
+    def note(self, element: Element) -> None:
+        """Enter an element with attributes into the lists of what attributes say."""
+        attrs = element.attrs
+        if "class" in attrs:
+            self.class_names[attrs["class"]] = None
+        if "itemprop" in attrs or "itemtype" in attrs:
+            self.marked.append(element)
 
     @property
     def root(self) -> Element:
@@ -165,12 +187,12 @@ class Tree:
 
     def by_tag(self, tag: str) -> list[Element]:
         """All elements of this tag in page order."""
-        if self._by_tag is None:
-            index: dict[str, list[Element]] = {}
-            for element in self.elements:
-                index.setdefault(element.tag, []).append(element)
-            self._by_tag = index
-        return self._by_tag.get(tag, [])
+        return self.by_tags.get(tag, [])
+
+    def release(self) -> None:
+        """Part the elements from their parents, so that the tree goes when the last reference to it goes."""
+        for element in self.elements:
+            element.parent = None
 
     def below(self, element: Element, tag: str) -> list[Element]:
         """The elements of this tag inside `element`."""
@@ -181,47 +203,53 @@ class Tree:
 def parse(html: str) -> Tree:
     """Parse a page. `html` must have passed the guard: Lexbor is quadratic on nesting of tens of thousands."""
     root = LexborHTMLParser(html).root
-    if root is None:
-        return Tree([Element(0, "html", {}, None)])
-    return Tree(_flatten(root))
+    return Tree([Element(0, "html", {}, None)]) if root is None else _flatten(root)
 
 
-def _flatten(root: LexborNode) -> list[Element]:
-    """The elements of the parsed tree in pre-order, in one walk with a stack of our own."""
-    top = Element(0, "html", _attributes(root), None)
-    elements = [top]
+def _flatten(root: LexborNode) -> Tree:
+    """The parsed tree with its elements in pre-order, in one walk with a stack of our own.
+
+    All lists of elements are made here, while each is at hand: to look at every element of a page again is half of this.
+    """
+    tree = Tree([Element(0, "html", _attributes(root), None)])
+    elements, by_tag, note = tree.elements, tree.by_tags, tree.note
+    parent, content = tree.root, tree.root.content
     nodes: list[LexborNode] = []
-    parent = top
-    node = root.child
+    node = root.first_child
     while True:
         if node is None:
             parent.end = len(elements)
             if not nodes:
-                return elements
+                return tree
             node = nodes.pop().next
             assert parent.parent is not None, "only the root has no parent, and the walk ends there"
             parent = parent.parent
-            continue
-        tag = node.tag
-        if tag == "-text":
-            text = node.text_content
-            if text:
-                parent.content.append(text)
-        elif tag is not None and tag[0] not in "-!_":
-            element = Element(len(elements), tag, _attributes(node), parent)
+            content = parent.content
+        elif node.is_text_node:
+            if text := node.text_content:
+                content.append(text)
+            node = node.next
+        elif node.is_element_node:
+            tag = node.tag or ""
+            attrs = _attributes(node)
+            element = Element(len(elements), tag, attrs, parent)
             elements.append(element)
-            parent.content.append(element)
-            child = node.child if tag not in _CLOSED else None
-            if child is not None:
+            by_tag[tag].append(element)
+            content.append(element)
+            if attrs:
+                note(element)
+            child = node.first_child if tag not in _CLOSED else None
+            if child is None:
+                node = node.next
+            else:
                 nodes.append(node)
-                parent = element
-                node = child
-                continue
-        node = node.next
+                parent, content, node = element, element.content, child
+        else:
+            node = node.next
 
 
 def _attributes(node: LexborNode) -> dict[str, str]:
     found: dict[str, str | None] = node.attributes
-    if None in found.values():
+    if found and None in found.values():
         return {name: value or "" for name, value in found.items()}
     return found  # type: ignore[return-value]
