@@ -155,11 +155,17 @@ def _months() -> dict[str, dict[str, int]]:
     for language, month, form in month_names():
         for spelling in _spellings(form):
             table.setdefault(spelling, {})[language] = month
+            if language == "he":
+                table.setdefault(IN_HEBREW + spelling, {})[language] = month
     for language, added in _ADDITIONS.items():
         for form, month in added.items():
             for spelling in _spellings(form):
                 table.setdefault(spelling, {})[language] = month
     return table
+
+
+IN_HEBREW = "ב"
+"""What Hebrew writes before a month, in one word with it, for "in"."""
 
 
 def _spellings(form: str) -> set[str]:

@@ -58,11 +58,16 @@ def choose_authors(document: Document, structured: Structured, names: Names | No
 
 
 def _fuller(best: AuthorCandidate | None, found: list[AuthorCandidate]) -> AuthorCandidate | None:
-    """The meta element that names all authors of JSON-LD and more, where one does: agencies and stations are left out of JSON-LD."""
-    if best is None or best.source != "jsonld-author":
-        return best
-    named = {name.casefold() for name in best.names}
-    return next((c for c in found if c.source in ("meta-author", "meta-article:author") and named < {n.casefold() for n in c.names}), best)
+    """The source that names all authors of the best one and more, where one does.
+
+    Agencies and stations are left out of JSON-LD, and a line is read up to its first doubtful name.
+    """
+    others = _FULLER.get(best.source, ()) if best else ()
+    named = {name.casefold() for name in best.names} if best else set()
+    return next((c for c in found if c.source in others and named < {name.casefold() for name in c.names}), best)
+
+
+_FULLER = {"jsonld-author": ("meta-author", "meta-article:author"), "by-text": ("byline", "rel-author")}
 
 
 def _without_site(best: AuthorCandidate, names: Names) -> list[str]:

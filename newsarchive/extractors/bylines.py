@@ -133,11 +133,18 @@ _AND_WORDS = frozenset(("and", "und", "et", "y", "e", "en", "och", "og", "&", ",
 
 
 def _without_date(text: str, language: str | None) -> str:
-    """The text before a date in it."""
+    """The text before a date in it, or, where it begins with one, the byline behind the date."""
     if any(char.isdigit() for char in text):
         for date in find_dates(text, language=language):
-            return text[: date.start].rstrip(" ,|·•–—-(") if date.start > 2 else ""
+            if date.start > MAX_BEFORE_DATE:
+                return text[: date.start].rstrip(" ,|·•–—-(")
+            rest = text[date.end :].lstrip(" .,|·•–—-")
+            return rest if starts_like_byline(rest) else ""
     return text
+
+
+MAX_BEFORE_DATE = 2
+"""Characters before a date with which a text begins."""
 
 
 def _unique(names: list[str]) -> list[str]:

@@ -67,8 +67,9 @@ def read_metadata(document: Document, *, fetched_at: datetime | None = None) -> 
     stated = [text for text in (document.meta("og:title"), structured.ld_string("headline"), document.head_title) if text]
     headline = headline_element(document, [plain(text) for text in stated], names)
     found = Metadata(structured, headline)
-    found.take("title", choose_title(document, structured, names, headline))
-    found.take("site_name", choose_site_name(structured, names, heading=headline.text if headline is not None else None))
+    title = choose_title(document, structured, names, headline)
+    found.take("title", title)
+    found.take("site_name", choose_site_name(structured, names, heading=headline.text if headline is not None else title.value))
     dates = choose_dates(document, structured, fetched_at=fetched_at, headline=headline)
     found.candidates += dates.candidates
     found.rules |= dates.rules

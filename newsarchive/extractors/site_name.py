@@ -197,17 +197,20 @@ MIN_HEADLINE_WORDS = 3
 def choose_site_name(structured: Structured, names: Names, *, heading: str | None = None) -> Choice:
     """The site's name, or None where the page does not say.
 
-    `heading` is the visible headline: what the title element has beyond it is a name where the domain or the logo says so too.
+    `heading` is the headline: what the title element has beyond it is a name where the domain or the logo says so too, or
+    where it stands behind a bar.
     """
-    candidates = [FieldCandidate("site_name", name, source) for source, name in names.stated]
-    remainder = _remainder(structured.document.head_title, heading)
-    if remainder and names.is_name(remainder):
+    own = _domain_keys(structured.document.url)
+    title = structured.document.head_title
+    candidates = [FieldCandidate("site_name", _shortened(name, own, heading), source) for source, name in names.stated]
+    cut = without_name(title or "", names)[1]
+    remainder = _remainder(title, heading, names) or (cut if cut and names.is_name(cut) else None)
+    if remainder:
         candidates.append(FieldCandidate("site_name", remainder, "title-remainder"))
+    shown = own | {squeeze(remainder or "-"), squeeze(cut or "-")}
+    key = squeeze(title or "")
     usable = [c for c in candidates if c.source in _TRUSTED and not c.value.startswith(("http:", "https:", "@"))]
-    cut = without_name(structured.document.head_title or "", names)[1]
-    shown = _domain_keys(structured.document.url) | {squeeze(remainder or "-"), squeeze(cut or "-")}
-    title = squeeze(structured.document.head_title or "")
-    logo = [c for c in candidates if c.source == "logo-link" and (squeeze(c.value) in shown or title.endswith(squeeze(c.value)))]
+    logo = [c for c in candidates if c.source == "logo-link" and (squeeze(c.value) in shown or key.endswith(squeeze(c.value)))]
     order = usable + [c for c in candidates if c.source == "title-remainder"] + logo
     if not order:
         return Choice(None, None, candidates)
@@ -219,15 +222,40 @@ def choose_site_name(structured: Structured, names: Names, *, heading: str | Non
 _TRUSTED = ("og-site_name", "jsonld-publisher", "application-name", "apple-mobile-web-app-title")
 
 
-def _remainder(title: str | None, heading: str | None) -> str | None:
-    """What a title element has behind (or before) the visible headline."""
-    if not title or not heading or len(heading) < 8:
+def _shortened(name: str, own: set[str], heading: str | None) -> str:
+    """A stated name without the slogan or the headline that some pages state with it: the part that the domain repeats."""
+    pieces = [piece for piece in SEPARATORS.split(name) if piece and piece.strip()]
+    if len(pieces) < 2 or squeeze(name) in own:
+        return name
+    if heading and name.startswith(heading):
+        return pieces[-1]
+    return next((piece for piece in pieces if len(squeeze(piece)) >= MIN_PART and any(squeeze(piece) in key for key in own)), name)
+
+
+def _remainder(title: str | None, heading: str | None, names: Names) -> str | None:
+    """The site's name in what a title element has behind (or before) the headline: its outermost part, sections lie between."""
+    if not title or not heading or len(heading) < MIN_HEADING_CHARS or title == heading:
         return None
     if title.startswith(heading):
-        rest = title[len(heading) :]
+        rest, place = title[len(heading) :], -1
     elif title.endswith(heading):
-        rest = title[: -len(heading)]
+        rest, place = title[: -len(heading)], 0
     else:
         return None
-    rest = rest.strip(" |–—-·•»«:/~_")
-    return rest if rest and len(rest) <= MAX_NAME_CHARS else None
+    pieces = [piece.strip(_EDGES) for piece in SEPARATORS.split(rest) if any(char.isalpha() for char in piece)]
+    if not pieces or len(pieces[place]) > MAX_NAME_CHARS:
+        return None
+    outermost = pieces[place]
+    if names.is_name(outermost):
+        return outermost
+    is_barred = place == -1 and any(bar in rest for bar in _HARD) and squeeze(outermost) not in names.sections
+    return outermost if is_barred and _UNCONFIRMED.fullmatch(outermost) else None
+
+
+_UNCONFIRMED = re.compile(r"[^\W\d_a-z][\w'’.-]*(?: (?:of|the|de|la|del|di|van)| [^\W\d_a-z][\w'’.-]*){1,4}")
+"""A tail behind a bar that nothing else confirms: two to five capitalised words, so that sections and slogans stay out."""
+
+MIN_HEADING_CHARS = 8
+"""Characters of a headline that is looked for in the title element: shorter ones stand in many titles by chance."""
+
+_EDGES = " |–—-·•»«:/~_"

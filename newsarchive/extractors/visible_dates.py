@@ -10,6 +10,7 @@ from datetime import datetime
 from newsarchive.date_words import month_number
 from newsarchive.dates import ParsedDate, day_first, find_dates, is_future, is_relative, parse_machine, resolve_relative
 from newsarchive.extractors.landmarks import is_aside, names_of
+from newsarchive.extractors.names import starts_like_byline
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.document import Document
 from newsarchive.pages.tree import Element
@@ -190,7 +191,8 @@ _PARTS = re.compile(r"[|·•–—\n]|\s-\s|\d[.,]?\s")
 
 def _is_prose(before: str) -> bool:
     """Whether the words right before a date are a sentence or a caption. `before` is what its block says before the date."""
-    return len(_PARTS.split(before)[-1].split()) > MAX_BYLINE_WORDS
+    part = _PARTS.split(before)[-1].strip()
+    return len(part.split()) > MAX_BYLINE_WORDS and not starts_like_byline(part)
 
 
 def _settled(text: str, document: Document, language: str | None, fetched_at: datetime | None) -> Iterator[ParsedDate]:

@@ -127,6 +127,7 @@ FAR = "<p>The boats are old. They still run, and nobody is late for them.</p>" *
         '<div class="elementor-widget-container"><span>By Odile Barrow</span></div>',
         '<article><footer class="node__meta">By Odile Barrow on 3 May 2024</footer></article>',
         "<div>By Odile Barrow on Tuesday</div>",
+        "<p class=stamp>May 15, 2024. By Odile Barrow</p>",
         "<p>Odile Barrow</p>",
     ],
 )

@@ -56,6 +56,8 @@ def test_modified_date_is_never_borrowed_for_the_publish_date():
         ("<span>2024年5月3日 15時47分</span>", "ja", "2024-05-03T15:47"),
         ('<time datetime="2024-05-03T15:47:00Z">3 May</time>', "en", "2024-05-03T15:47:00+00:00"),
         ("<table><tr><td>Posted by Ed<td>3 May 2024</table>", "en", "2024-05-03"),
+        ("<p>By Horace Lindqvist and Edda Castellan, May 3, 2024</p>", "en", "2024-05-03"),
+        ("<p>מאת תמר גלבוע 27 באפריל 2024</p>", "he", "2024-04-27"),
     ],
 )
 def test_visible_date_beside_the_headline_is_found(body, lang, iso):

@@ -156,3 +156,23 @@ def test_place_that_is_the_sites_name_stays_in_a_headline_that_was_cut_already()
         metas=[('property="og:site_name"', "Harbour Town")],
     )
     assert {c.value for c in read(html).candidates if c.source == "title-element"} == {"Nine new shops in Harbour Town"}
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        (f"{HEADLINE} | Odile Barrow | Harbour Courier", "Harbour Courier"),
+        (f"{HEADLINE} | Culture – Harbour Courier", "Harbour Courier"),
+        (f"{HEADLINE} | Harbour | 03.05.2024", "Harbour"),
+        (f"{HEADLINE} | Tested & Ranked", None),
+        (f"{HEADLINE} | District", None),
+        (f"{HEADLINE} – harbourpost.example", "harbourpost.example"),
+    ],
+)
+def test_site_name_is_the_outermost_part_of_the_title_behind_the_headline(title, name):
+    assert read(page(title=title, h1=HEADLINE)).fields.get("site_name") == name
+
+
+def test_slogan_beside_the_site_name_is_left_out():
+    html = page(title=HEADLINE, h1=HEADLINE, metas=[('property="og:site_name"', "Harbour Post | All that floats")])
+    assert read(html).fields["site_name"] == "Harbour Post"
