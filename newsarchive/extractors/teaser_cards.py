@@ -7,10 +7,10 @@ it where several teasers stand side by side without elements of their own (table
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from operator import attrgetter
 
 from newsarchive.extractors.teaser_links import MAX_MODULE_CHARS, MIN_HEADLINE_WORDS, StoryLink, word_count
-from newsarchive.extractors.teaser_page import HEADING_TAGS, MAX_SIBLINGS, PageView
+from newsarchive.extractors.teaser_page import HEADING_TAGS, MAX_SIBLINGS, PageView, Place
 from newsarchive.extractors.teaser_words import LIST_HEADINGS, MORE_LINKS, RELATED_HEADINGS, Phrases
 from newsarchive.pages.tree import Element
 
@@ -29,11 +29,13 @@ _MODULE = Phrases(RELATED_HEADINGS, LIST_HEADINGS)
 class Card:
     """All of the page that speaks of one target at one place."""
 
-    __slots__ = ("end", "first", "holder", "key", "links", "pieces", "top")
+    __slots__ = ("end", "first", "holder", "key", "lead", "links", "pieces", "top")
 
     def __init__(self, key: str, links: list[StoryLink], holder: Element, pieces: list[Piece], top: Element) -> None:
         self.key = key
         self.links = links
+        self.lead = _lead(links)
+        """The link with the headline (the first that has one)."""
         self.holder = holder
         """The element whose content holds the pieces."""
         self.pieces = pieces
@@ -43,14 +45,9 @@ class Card:
         self.first = holder.index if holder is top else (inside[0].index if inside else holder.index)
         self.end = holder.end if holder is top else (inside[-1].end if inside else holder.end)
 
-    def elements(self, view: PageView) -> Iterator[Element]:
+    def elements(self, view: PageView) -> list[Element]:
         """All elements of the card in page order."""
-        return iter(view.elements[self.first : self.end])
-
-    @property
-    def lead(self) -> StoryLink:
-        """The link with the headline (the first that has one)."""
-        return next((link for link in self.links if link.headline), self.links[0])
+        return view.elements[self.first : self.end]
 
 
 def find_cards(view: PageView, links: list[StoryLink]) -> list[Card]:
@@ -58,22 +55,43 @@ def find_cards(view: PageView, links: list[StoryLink]) -> list[Card]:
     positions = [link.element.index for link in links]
     bearers = [link for link in links if _bears(view, link, links, positions)]
     runs = _runs(view, bearers, links)
-    starts = [run[0].element.index for run in runs]
-    tops = [
-        _top(
-            view,
-            run,
-            max(link.element.index for link in runs[i - 1]) if i else -1,
-            starts[i + 1] if i + 1 < len(runs) else len(view.elements),
-        )
-        for i, run in enumerate(runs)
-    ]
     cards = []
-    for i, (run, top) in enumerate(zip(runs, tops, strict=True)):
-        before = max((link.element for link in runs[i - 1]), key=lambda element: element.index) if i else None
+    for i, run in enumerate(runs):
+        if in_menu(view, _lead(run)):
+            top = _lead(run).element
+            cards.append(Card(run[0].key, run, top, top.content, top))
+            continue
+        before = max((link.element for link in runs[i - 1]), key=attrgetter("index")) if i else None
         after = runs[i + 1][0].element if i + 1 < len(runs) else None
+        top = _top(view, run, before.index if before is not None else -1, after.index if after is not None else len(view.elements))
         cards.append(_slice(view, run, top, before, after))
     return cards
+
+
+def in_menu(view: PageView, link: StoryLink) -> bool:
+    """Whether a link stands in a menu, which is refused as it is: nobody looks for the card round it."""
+    place = view.place(link.element)
+    return bool(place & Place.NAV) and not place & (Place.MODULE | Place.PAGER) and not _pages_on(view, link)
+
+
+MIN_PAGER_WORDS = 4
+MAX_PAGER_LINKS = 6
+"""Words of a headline, and links of a `nav` behind the article's text, that lead to the previous or next story; a menu has more."""
+
+
+def _pages_on(view: PageView, link: StoryLink) -> bool:
+    """Whether a link in a small `nav` behind the text leads to the previous or next story."""
+    if not view.text_blocks or link.element.index < view.text_blocks[-1].first or word_count(link.text) < MIN_PAGER_WORDS:
+        return False
+    nav = next(
+        (
+            element
+            for element in link.element.ancestors()
+            if view.place(element) & Place.NAV and element.parent is not None and not view.place(element.parent) & Place.NAV
+        ),
+        None,
+    )
+    return nav is not None and link.shape.story and len(view.document.tree.below(nav, "a")) <= MAX_PAGER_LINKS
 
 
 def _bears(view: PageView, link: StoryLink, links: list[StoryLink], positions: list[int]) -> bool:
@@ -151,7 +169,7 @@ def _top(view: PageView, run: list[StoryLink], before: int, after: int) -> Eleme
     while top.end <= last and top.parent is not None:
         top = top.parent
     if top.index <= before or top.end > after:
-        top = _lead_element(run)
+        top = _lead(run).element
     for _ in range(MAX_CLIMB):
         parent = top.parent
         if parent is None or parent is view.body or parent.tag in ("main", "body", "html"):
@@ -166,12 +184,9 @@ def _top(view: PageView, run: list[StoryLink], before: int, after: int) -> Eleme
     return top
 
 
-def _lead_element(run: list[StoryLink]) -> Element:
-    return next((link.element for link in run if link.headline), run[0].element)
-
-
-def _lead_text(run: list[StoryLink]) -> str:
-    return next((link.text for link in run if link.headline), run[0].text)
+def _lead(run: list[StoryLink]) -> StoryLink:
+    """The link with the headline (the first that has one)."""
+    return next((link for link in run if link.headline), run[0])
 
 
 def _holds_module(view: PageView, parent: Element, top: Element, run: list[StoryLink]) -> bool:
@@ -206,7 +221,7 @@ def _slice(view: PageView, run: list[StoryLink], top: Element, before: Element |
     holder = top.parent
     if holder is None or top.tag in ("li", "article") or holder.tag in ("body", "html", "tr", "ul", "ol") or holder is view.region:
         return whole
-    if top.tag == "tr" and word_count(top.text) > word_count(_lead_text(run)) + 1:
+    if top.tag == "tr" and word_count(top.text) > word_count(_lead(run).text) + 1:
         return whole
     if _is_item(holder, top, before) or _is_item(holder, top, after):
         return whole

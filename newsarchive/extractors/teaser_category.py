@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
+from newsarchive.extractors.teaser_address import person_path
 from newsarchive.extractors.teaser_cards import Card
-from newsarchive.extractors.teaser_links import path_shape, word_count
+from newsarchive.extractors.teaser_links import word_count
 from newsarchive.extractors.teaser_page import PageView
-from newsarchive.extractors.teaser_parts import AUTHOR_HINT, EXCERPT_HINT, LABEL_HINT, MIN_EXCERPT_WORDS, MORE, Part, is_label
+from newsarchive.extractors.teaser_parts import MIN_EXCERPT_WORDS, MORE, Part, is_label, names_author, names_excerpt, names_label
 from newsarchive.pages.tree import Element
 
 _CLOCK = re.compile(r"^\d{1,2}[.:]\d{2}\s+(?=[^\W\d_])")
@@ -20,22 +20,21 @@ _MEDIA = re.compile(
 
 def set_category(view: PageView, card: Card, parts: list[Part], at: int) -> str | None:
     """Kicker or section: a label in the headline's heading or link, one that markup names so, or the one right before it."""
-    others = {link.index for link in _other_links(card, view) if not _is_person(link)}
-    people = {link.index for link in _other_links(card, view) if _is_person(link)}
+    others: set[int] = set()
+    people: set[int] = set()
+    for link in _other_links(card, view):
+        (people if _is_person(link) else others).add(link.index)
     kickers, named, plain = [], [], []
     for i, part in enumerate(parts):
-        if part.role or not is_label(part) or MORE.match(part.text) or _in_any(part.line.element, people):
+        if part.role or not is_label(part) or MORE.match(part.text) or (people and _in_any(part.line.element, people)):
             continue
-        own = " ".join(part.line.element.classes)
-        if EXCERPT_HINT.search(own) and not LABEL_HINT.search(own) and not _in_any(part.line.element, others):
+        if names_excerpt(part.own) and not names_label(part.own) and not _in_any(part.line.element, others):
             continue
         if i < at and part.heading is not None and (part.linked or part.heading is parts[at].heading):
             kickers.append(part)
-        elif LABEL_HINT.search(part.names) or _in_any(part.line.element, others):
+        elif names_label(part.names) or _in_any(part.line.element, others):
             named.append(part)
-        elif (i < at and at - i <= 3) or (
-            i == at + 1 and word_count(part.text) <= 3 and part.text[0].isupper() and _text_follows(parts, i)
-        ):
+        elif (i < at and at - i <= 3) or (i == at + 1 and part.words <= 3 and part.text[0].isupper() and _text_follows(parts, i)):
             plain.append(part)
     before = [part for part in named if parts.index(part) < at]
     chosen = kickers[-1:] or before or named or plain[-1:] or _beside_date(parts, at)
@@ -51,14 +50,7 @@ def set_category(view: PageView, card: Card, parts: list[Part], at: int) -> str 
 def _beside_date(parts: list[Part], at: int) -> list[Part]:
     """A short label right after the date below the headline (`13 May 2024 | Business`), or right before it."""
     for i, part in enumerate(parts):
-        if (
-            i <= at
-            or part.role
-            or not is_label(part)
-            or not part.text[0].isupper()
-            or word_count(part.text) > 4
-            or AUTHOR_HINT.search(part.names)
-        ):
+        if i <= at or part.role or not is_label(part) or not part.text[0].isupper() or part.words > 4 or names_author(part.names):
             continue
         beside = {parts[j].role for j in (i - 1, i + 1) if 0 <= j < len(parts)}
         gap = {parts[j].role for j in (i - 2,) if 0 <= j < len(parts) and parts[i - 1].role == "noise"}
@@ -68,7 +60,7 @@ def _beside_date(parts: list[Part], at: int) -> list[Part]:
 
 
 def _text_follows(parts: list[Part], i: int) -> bool:
-    return any(not part.role and word_count(part.text) >= MIN_EXCERPT_WORDS for part in parts[i + 1 :])
+    return any(not part.role and part.words >= MIN_EXCERPT_WORDS for part in parts[i + 1 :])
 
 
 def _section_links(card: Card, view: PageView, parts: list[Part]) -> list[str]:
@@ -82,7 +74,7 @@ def _section_links(card: Card, view: PageView, parts: list[Part]) -> list[str]:
             or not text
             or word_count(text) > 4
             or any(char.isdigit() for char in text)
-            or AUTHOR_HINT.search(" ".join(element.classes) + " " + href)
+            or names_author(" ".join(element.classes) + " " + href)
         ):
             continue
         if any(run.element.index == element.index for part in mixed for run in part.line.runs):
@@ -99,11 +91,12 @@ def _other_links(card: Card, view: PageView) -> list[Element]:
 
 
 def _is_person(link: Element) -> bool:
-    parts = urlsplit(link.attrs.get("href", ""))
-    return path_shape(parts.path, parts.query).person or bool(AUTHOR_HINT.search(" ".join(link.classes)))
+    return person_path(link.attrs.get("href", "")) or names_author(" ".join(link.classes))
 
 
 def _in_any(element: Element, indexes: set[int]) -> bool:
+    if not indexes:
+        return False
     node: Element | None = element
     for _ in range(4):
         if node is None:

@@ -7,6 +7,7 @@ an element of its own. It stands before or after the excerpt.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from newsarchive.extractors.teaser_lines import Line
 from newsarchive.extractors.teaser_words import AGENCIES, CREDIT_LABELS
@@ -36,6 +37,9 @@ _SIGN = re.compile(r"[/:：©,|–—(-]|\bvia\b", re.I)
 _CREDIT_WORD = re.compile(r"[(\[]?(?:photo|foto|image|picture|illustration|video|crédit|credit)", re.I)
 """What a credit cannot do without, one or the other; most lines have neither, and the long patterns are spared."""
 _AGENCY_NAMES = frozenset(item.casefold() for item in _list(AGENCIES))
+_WORD = re.compile(r"\w+")
+_AGENCY_MARKS = frozenset(max(_WORD.findall(name), key=len) for name in _AGENCY_NAMES)
+"""The longest word of every agency's name: a text without any of them names none, and the long patterns are spared."""
 _IS_AGENCY = re.compile(rf"(?:{_AGENCY})(?:\s*[/,|-]\s*(?:{_AGENCY}))*", re.I)
 _WITH_AGENCY = re.compile(rf"(?:/|\bvia\b|,|\||-|–|—|\()\s*(?:{_AGENCY})\b", re.I)
 _SLASHED = re.compile(r"[^\W\d_][^/]{1,50}\s?/\s?[^\W_][^/]{1,40}(?:/[^/]{1,40})?")
@@ -53,26 +57,30 @@ _AGENCY_FIRST = re.compile(
     r"Pexels)(?:\s?/\s?[^\W\d_][\w.'’-]*(?:\s[A-Z][\w.'’-]*)?)?(?=\s+[“\"‘'(]?[A-Z0-9])"
 )
 _TRAILING = re.compile(rf"\s*[(\[]?\s*(?:(?:{_LABEL})\s*[:：]|©)\s*(?P<name>[^.!?]{{2,80}}?)[)\]]?\s*$", re.I)
+_COLON = re.compile("[:：]")
+_LABEL_ENDS = tuple(item.casefold() for item in _list(CREDIT_LABELS))
 _TRAILING_PARENS = re.compile(rf"\s*[(\[](?P<name>[^()\[\]]{{0,60}}(?:{_AGENCY}))[)\]]\s*$", re.I)
 
 
+@lru_cache(maxsize=4096)
 def has_hint(classes: str) -> bool:
     """Whether class names say that an element holds a credit."""
     return bool(_HINT.search(classes))
 
 
 def is_credit(text: str) -> bool:
-    """Whether a text by itself is a credit: labelled, an agency, or a name with one."""
-    text = fold(text).strip("() ")
+    """Whether a folded text by itself is a credit: labelled, an agency, or a name with one."""
+    text = text.strip("() ")
     if not text or len(text) > MAX_CREDIT_CHARS or len(text.split()) > MAX_CREDIT_WORDS:
         return False
     if not _SIGN.search(text) and text.casefold() not in _AGENCY_NAMES and not _CREDIT_WORD.match(text):
         return False
-    if _LABELLED.match(text) or _IS_AGENCY.fullmatch(text):
+    names_agency = not _AGENCY_MARKS.isdisjoint(_WORD.findall(text.casefold()))
+    if _LABELLED.match(text) or (names_agency and _IS_AGENCY.fullmatch(text)):
         return True
     if text[-1] in ".…!?" and not text.endswith(("Inc.", "Ltd.")):
         return False
-    if _WITH_AGENCY.search(text) and len(text.split()) <= 10:
+    if names_agency and _WITH_AGENCY.search(text) and len(text.split()) <= 10:
         return True
     return bool(_SLASHED.fullmatch(text)) and len(text.split()) <= 8 and _capitalised(text)
 
@@ -152,11 +160,18 @@ def _by_words(text: str) -> tuple[str, str] | None:
         return text[: match.end()].strip(), text[match.end() :].strip()
     shift = max(0, len(text) - MAX_CREDIT_CHARS)
     tail = text[shift:]
-    for sign, pattern in ((")]", _TRAILING_PARENS), (":：©", _TRAILING)):
-        match = pattern.search(tail) if any(char in tail for char in sign) else None
+    for may, pattern in (((")" in tail or "]" in tail), _TRAILING_PARENS), (_is_labelled(tail), _TRAILING)):
+        match = pattern.search(tail) if may else None
         if match and shift + match.start() >= 15:
             return tail[match.start() :].strip(" ()[]"), text[: shift + match.start()].strip()
     return None
+
+
+def _is_labelled(tail: str) -> bool:
+    """Whether a credit's label stands before a colon."""
+    if "©" in tail:
+        return True
+    return any(tail[: colon.start()].rstrip().casefold().endswith(_LABEL_ENDS) for colon in _COLON.finditer(tail))
 
 
 def _client(text: str) -> int:

@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from newsarchive.dates import FUTURE_ALLOWANCE, find_dates, is_relative, parse_machine, resolve_relative
+from newsarchive.dates import FUTURE_ALLOWANCE, is_relative, parse_machine, resolve_relative
 from newsarchive.extractors.teaser_cards import Card
 from newsarchive.extractors.teaser_category import set_category
 from newsarchive.extractors.teaser_credit import split_credit
 from newsarchive.extractors.teaser_links import word_count
 from newsarchive.extractors.teaser_page import HEADING_TAGS, PageView
 from newsarchive.extractors.teaser_parts import (
-    EXCERPT_HINT,
-    LABEL_HINT,
     MAX_LABEL_CHARS,
     MAX_LABEL_WORDS,
     MIN_EXCERPT_WORDS,
-    TITLE_HINT,
     Part,
     date_line,
+    dates_in,
     is_label,
+    names_excerpt,
+    names_label,
+    names_title,
     parts_of,
     plain_role,
 )
@@ -88,16 +90,14 @@ def read_card(view: PageView, card: Card, *, fetched_at: datetime | None = None)
 def _labels(parts: list[Part], fields: CardFields) -> None:
     """Module and ad labels inside the card."""
     for part in parts:
-        if part.role or word_count(part.text) > MAX_LABEL_WORDS:
+        if part.role or part.words > MAX_LABEL_WORDS:
             continue
-        if part.linked and not any(
-            other.linked and not other.role and word_count(other.text) > max(word_count(part.text), 3) for other in parts
-        ):
+        if part.linked and not any(other.linked and not other.role and other.words > max(part.words, 3) for other in parts):
             continue
         if _AD.match(part.text) and len(part.text) < 40:
             part.role = "ad"
             fields.ad_label = part.text if not any(other.linked for other in parts[: parts.index(part)]) else fields.ad_label
-        elif _INLINE.match(part.text) or (_MODULE.match(part.text) and word_count(part.text) >= 2 and not LABEL_HINT.search(part.names)):
+        elif _INLINE.match(part.text) or (_MODULE.match(part.text) and part.words >= 2 and not names_label(part.names)):
             part.role = "label"
             fields.label = fields.label or part.text.strip(" :")
 
@@ -111,24 +111,24 @@ def _choose_title(card: Card, parts: list[Part]) -> Part | None:
     lead = card.lead
     has_text = word_count(lead.text) >= 3
     for at, part in enumerate(open_parts):
-        words = word_count(part.text)
+        words = part.words
         score = 0.0
         if part.heading is not None and (part.linked or not has_text):
             score += 5 + (0.5 * (6 - int(part.heading.tag[1])) if part.heading.tag in HEADING_TAGS else 0)
-        if TITLE_HINT.search(part.names):
+        if names_title(part.names):
             score += 3
-        if EXCERPT_HINT.search(" ".join(part.line.element.classes)) and not TITLE_HINT.search(" ".join(part.line.element.classes)):
+        if names_excerpt(part.own) and not names_title(part.own):
             score -= 4
         if part.linked:
             score += 4
         if lead.element.index <= part.line.element.index < lead.element.end:
             score += 1
-        if LABEL_HINT.search(" ".join(part.line.element.classes)):
+        if names_label(part.own):
             score -= 6
         if (
             words <= 3
             and len(part.text) <= MAX_LABEL_CHARS
-            and any(word_count(other.text) >= 4 and other.linked >= part.linked for other in open_parts[at + 1 : at + 3])
+            and any(other.words >= 4 and other.linked >= part.linked for other in open_parts[at + 1 : at + 3])
         ):
             score -= 2.5
         if part.heading is not None and part.heading.tag in ("h5", "h6") and words <= 3 and _headline_follows(open_parts[at + 1 :]):
@@ -188,7 +188,7 @@ def _machine_date(view: PageView, card: Card, fields: CardFields, fetched_at: da
         text = element.text
         found = parse_machine(element.attrs.get("datetime", "")) if element.attrs.get("datetime") else None
         if found is None:
-            shown = list(find_dates(text, language=view.document.language))
+            shown = dates_in(text, view.document.language)
             found = shown[0] if shown else None
         if found is not None:
             fields.date_published = found.iso
@@ -199,9 +199,9 @@ def _machine_date(view: PageView, card: Card, fields: CardFields, fetched_at: da
 
 def _set_date(parts: list[Part], fields: CardFields, language: str | None, fetched_at: datetime | None) -> None:
     for part in parts:
-        if part.role not in ("date", "byline", "author") and not (not part.role and _DATE_HINT.search(part.names) and len(part.text) < 60):
+        if part.role not in ("date", "byline", "author") and not (not part.role and len(part.text) < 60 and _names_date(part.names)):
             continue
-        dates = list(find_dates(part.text, language=language))
+        dates = dates_in(part.text, language)
         if part.role in ("byline", "author") and not dates:
             continue
         shown = dates[0].raw if part.role in ("byline", "author") else part.text
@@ -213,6 +213,11 @@ def _set_date(parts: list[Part], fields: CardFields, language: str | None, fetch
             fields.date_published = found.iso if found is not None else without_year(part.text, fetched_at, language)
         if dates or is_relative(part.text):
             part.role = "date"
+
+
+@lru_cache(maxsize=4096)
+def _names_date(names: str) -> bool:
+    return bool(_DATE_HINT.search(names))
 
 
 _MONTH_DAY = re.compile(
@@ -243,12 +248,12 @@ def _set_excerpt(parts: list[Part], at: int, fields: CardFields, language: str |
     credit_parts = [part for part in parts if part.role == "credit"]
     best: Part | None = None
     for i, part in enumerate(parts):
-        if part.role or word_count(part.text) < MIN_EXCERPT_WORDS:
+        if part.role or part.words < MIN_EXCERPT_WORDS:
             continue
         if part.heading is not None and part.heading is parts[at].heading:
             continue
-        named = bool(EXCERPT_HINT.search(part.names))
-        if best is None or (named and not EXCERPT_HINT.search(best.names)) or (i > at and parts.index(best) < at):
+        named = names_excerpt(part.names)
+        if best is None or (named and not names_excerpt(best.names)) or (i > at and parts.index(best) < at):
             best = part
     if best is not None:
         credit, rest = split_credit(best.line)
@@ -266,7 +271,7 @@ def _without_date(text: str, fields: CardFields, language: str | None) -> str:
     if match is None or match.start() < MIN_EXCERPT_CHARS:
         return text
     tail = text[match.start() :].strip()
-    dates = list(find_dates(tail, language=language))
+    dates = dates_in(tail, language)
     if not dates or not date_line(tail, language):
         return text
     if fields.date_published is None:

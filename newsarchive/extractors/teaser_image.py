@@ -14,6 +14,7 @@ _LAZY_TEXT = (
     "data-large-src"
 )
 _LAZY = tuple(_LAZY_TEXT.split())
+_LAZY_NAMES = frozenset(_LAZY)
 _SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 _BACKGROUNDS = ("data-bg", "data-background", "data-background-image", "data-bg-src", "data-bgset", "data-lazy-background")
 _BACKGROUND_SIGNS = frozenset((*_BACKGROUNDS, "style", "data-src"))
@@ -44,21 +45,20 @@ def find_image(view: PageView, card: Card) -> str | None:
         elif element.tag == "source":
             if element.attrs.get("type", "").startswith(("video/", "audio/")):
                 continue
-            found = second and None
             if second is None:
                 second = _first_of_sets(element)
-        elif element.attrs:
+        elif element.attrs and not _BACKGROUND_SIGNS.isdisjoint(element.attrs):
             found = _of_background(element)
         if found and not _NOT_PICTURES.search(found.split("?")[0][-120:]):
-            url = view.document.resolve(found)
+            url = view.resolve(found)
             if url:
                 return url
-    return view.document.resolve(second) if second else None
+    return view.resolve(second) if second else None
 
 
 def _of_img(element: Element) -> str | None:
     attrs = element.attrs
-    for name in _LAZY:
+    for name in _LAZY if not _LAZY_NAMES.isdisjoint(attrs) else ():
         value = attrs.get(name, "").strip()
         if value and _is_picture(value) and ("/" in value or "." in value) and not value.startswith("{"):
             return value
@@ -84,8 +84,6 @@ def attrs_value(element: Element, name: str) -> str:
 
 
 def _of_background(element: Element) -> str | None:
-    if not (element.attrs.keys() & _BACKGROUND_SIGNS):
-        return None
     lazy = attrs_value(element, "data-src")
     if lazy and element.tag in ("div", "span", "figure", "a", "i") and _PICTURE_FILE.search(lazy) and _is_picture(lazy):
         return lazy

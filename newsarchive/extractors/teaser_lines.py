@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from newsarchive.extractors.teaser_cards import Card, Piece
 from newsarchive.pages.tree import BLOCK_TAGS, RUBY_AIDS, UNREAD, Element
@@ -58,45 +59,38 @@ MAX_RUNS = 300
 class Run:
     """A piece of a line with the innermost element that holds it."""
 
-    __slots__ = ("apart", "element", "text")
+    __slots__ = ("element", "holder", "text")
 
-    def __init__(self, text: str, element: Element, *, apart: bool) -> None:
+    def __init__(self, text: str, element: Element, holder: Element) -> None:
         self.text = text
         """As parsed; fold it."""
         self.element = element
-        self.apart = apart
+        self.holder = holder
+        """The element whose content the card is a slice of."""
+
+    @property
+    def apart(self) -> bool:
         """Whether markup sets it apart from what stands beside it (an element of its own among elements)."""
+        return _is_apart(self.element, self.holder)
 
 
 class Line:
     """One line of a card."""
 
-    __slots__ = ("runs", "text")
+    __slots__ = ("element", "runs", "text")
 
     def __init__(self, runs: list[Run]) -> None:
         self.runs = runs
-        self.text = fold("".join(run.text for run in runs))
-
-    @property
-    def element(self) -> Element:
-        """The innermost element that holds all of it."""
-        node, last = self.runs[0].element, self.runs[-1].element
+        self.text = fold("".join([run.text for run in runs]) if len(runs) > 1 else runs[0].text)
+        node, last = runs[0].element, runs[-1].element
         while not node.index <= last.index < node.end and node.parent is not None:
             node = node.parent
-        return node
+        self.element = node
+        """The innermost element that holds all of it."""
 
     def within(self, holder: Element) -> bool:
         """Whether all of it stands inside an element."""
         return all(holder.index <= run.element.index < holder.end for run in self.runs)
-
-    def classes(self, card: Card) -> str:
-        """The class names of its elements up to the card's edge, joined."""
-        names: list[str] = []
-        node: Element | None = self.element
-        while node is not None and node.index >= card.first and node is not card.holder:
-            names.extend(node.classes)
-            node = node.parent
-        return " ".join(names)
 
     def in_tag(self, card: Card, *tags: str) -> Element | None:
         """The innermost element of one of these tags round it, inside the card."""
@@ -118,7 +112,7 @@ def lines_of(pieces: list[Piece], holder: Element) -> list[Line]:
 
     def close() -> None:
         if runs:
-            line = Line(list(runs))
+            line = Line(runs[:])
             if line.text:
                 lines.append(line)
             runs.clear()
@@ -135,7 +129,7 @@ def lines_of(pieces: list[Piece], holder: Element) -> list[Line]:
                 close()
         elif isinstance(piece, str):
             if piece.strip():
-                runs.append(Run(piece, element, apart=_is_apart(element, holder)))
+                runs.append(Run(piece, element, holder))
             elif runs:
                 runs[-1].text += " "
         elif piece.tag == "br":
@@ -143,10 +137,11 @@ def lines_of(pieces: list[Piece], holder: Element) -> list[Line]:
         elif piece.tag in _SKIPPED or piece.tag in RUBY_AIDS:
             continue
         else:
-            block = piece.tag in BLOCK_TAGS or (piece.tag == "time" and False)
+            block = piece.tag in BLOCK_TAGS
             if block:
                 close()
-            stack.append((iter(piece.content), piece, block))
+            if piece.content:
+                stack.append((iter(piece.content), piece, block))
     close()
     return lines
 
@@ -179,6 +174,8 @@ def _has_two(parent: Element) -> bool:
 
 def split_apart(line: Line) -> list[Line]:
     """A line cut where markup sets runs apart: a kicker and a headline in two spans are two lines."""
+    if len(line.runs) == 1:
+        return [line]
     parts: list[list[Run]] = []
     for run in line.runs:
         last = parts[-1][-1] if parts else None
@@ -199,9 +196,14 @@ _MARKED = re.compile(
 def _is_marked(run: Run) -> bool:
     """Whether a run's own element names itself a label or a date: it is no part of the sentence it stands in."""
     element = run.element
-    return element.tag == "time" or (
-        element.tag not in BLOCK_TAGS and bool(element.classes) and bool(_MARKED.search(" ".join(element.classes)))
-    )
+    if element.tag == "time":
+        return True
+    return element.tag not in BLOCK_TAGS and bool(element.attrs) and bool(element.classes) and _names_mark(" ".join(element.classes))
+
+
+@lru_cache(maxsize=4096)
+def _names_mark(names: str) -> bool:
+    return bool(_MARKED.search(names))
 
 
 def _same_part(a: Run, b: Run) -> bool:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
-from newsarchive.extractors.teaser_cards import Card
+from newsarchive.extractors.teaser_cards import Card, in_menu
 from newsarchive.extractors.teaser_page import HEADING_TAGS, PageView
 from newsarchive.extractors.teaser_words import AD_LABELS, INTERRUPTIONS, LIST_HEADINGS, MORE_LINKS, NOT_STORIES, RELATED_HEADINGS, Phrases
 from newsarchive.model.teaser import TeaserKind
@@ -87,7 +87,11 @@ def find_modules(view: PageView, cards: list[Card]) -> list[Module]:
     modules: dict[tuple[int, int], Module] = {}
     above: _Above = {}
     result = []
+    menu = Module()
     for i, card in enumerate(cards):
+        if in_menu(view, card.lead):
+            result.append(menu)
+            continue
         block = _heading_block(view, cards, spans, starts, block_starts, i, above)
         text = block.text if block is not None else None
         if (inside := _heading_inside(view, card)) is not None:

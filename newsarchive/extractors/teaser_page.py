@@ -10,13 +10,12 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
-from urllib.parse import urlsplit
 
+from newsarchive.extractors.teaser_address import Shape, host_of, shape_of, target_key
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.document import Document
 from newsarchive.pages.tree import BLOCK_TAGS, Element
 from newsarchive.text import reading_length
-from newsarchive.urls import is_tracking_parameter
 
 GOOD_CHARS = 80
 """Characters a block needs to count as text of an article: RECIPE's measure of good text."""
@@ -127,19 +126,24 @@ _ROLE_PLACES = {
 def hinted(names: str) -> int:
     """The places that a string of class names and id hints at."""
     found = 0
-    words = _SPLIT.split(names)
-    for at, word in enumerate(words):
-        bits = _BITS.get(word) or _BITS.get(word.rstrip("0123456789"))
+    before = ""
+    for word in _SPLIT.split(names.lower()):
+        bits = _BITS.get(word)
+        if bits is None and word[-1:].isdigit():
+            bits = _BITS.get(word.rstrip("0123456789"))
         if bits:
             found |= bits
-        elif word.startswith(_BEGINNINGS):
+        elif word[:2] in _BEGINS and word.startswith(_BEGINNINGS):
             found |= Place.MODULE
-        if at and (pair := _PAIRS.get(f"{words[at - 1]}-{word}")):
+        if before in _PAIR_STARTS and (pair := _PAIRS.get(f"{before}-{word}")):
             found |= pair
+        before = word
     return found
 
 
 _BEGINNINGS = ("related", "recommend", "recirc", "mostread")
+_BEGINS = frozenset(word[:2] for word in _BEGINNINGS)
+_PAIR_STARTS = frozenset(pair.partition("-")[0] for pair in _PAIRS)
 
 
 def _own_place(element: Element) -> int:
@@ -150,7 +154,7 @@ def _own_place(element: Element) -> int:
     if not attrs:
         return place
     if "class" in attrs or "id" in attrs:
-        place |= hinted(f"{attrs.get('class', '')} {attrs.get('id', '')}".lower())
+        place |= hinted(f"{attrs.get('class', '')} {attrs.get('id', '')}")
     if "role" in attrs:
         place |= _ROLE_PLACES.get(attrs["role"].lower(), 0)
     if "data-ad" in attrs or "data-ad-slot" in attrs or "data-google-query-id" in attrs:
@@ -160,37 +164,6 @@ def _own_place(element: Element) -> int:
 
 _PARTS = ("article", "section", "main", "li", "aside", "figure", "a")
 """Parts of a page with a header or footer of their own."""
-
-
-_ADDRESS = re.compile(r"https?://([^/?#]*)([^?#]*)(?:\?([^#]*))?", re.I)
-
-
-@lru_cache(maxsize=16384)
-def split_address(url: str) -> tuple[str, str, str]:
-    """(host with port in lower case, path, query) of an absolute address; a quarter of the time of `urlsplit`."""
-    match = _ADDRESS.match(url)
-    return (match.group(1).rpartition("@")[2].lower(), match.group(2), match.group(3) or "") if match else ("", "", "")
-
-
-@lru_cache(maxsize=16384)
-def target_key(url: str) -> str:
-    """Under what an address is compared on one page: host without `www.`, path without end slash, query without tracking."""
-    host, path, given = split_address(url)
-    host = host.removeprefix("www.")
-    path = path.rstrip("/")
-    query = "&".join(sorted(piece for piece in given.split("&") if piece and not _is_origin(piece.split("=", 1)[0]))) if given else ""
-    return f"{host}{path}?{query}" if query else host + path
-
-
-_ORIGIN = re.compile(
-    r"ref|referrer|referer|cmp|int_?cmp|intc\w*|itid|mod|cid|at_\w+|cx_\w+|vtm_\w+|traffic_source|via|rss|share|origin|amp|gmpage|maca",
-    re.I,
-)
-"""Parameters that say where on the site a link stood; two links that differ in these alone lead to one story."""
-
-
-def _is_origin(name: str) -> bool:
-    return is_tracking_parameter(name) or bool(_ORIGIN.fullmatch(name))
 
 
 class PageView:
@@ -204,10 +177,17 @@ class PageView:
         self.body = body if body is not None else document.tree.root
         self._resolved: dict[str, str | None] = {}
         self._origin = _origin(document.base_url)
+        self.shape: Shape = shape_of(document.url or "")
+        """What the page's own address looks like."""
+        self.host = host_of(document.url or "")
+        """The page's own host without `www.`."""
         self._block_starts = [block.first for block in self.blocks]
         self._chars = [0, *accumulate(len(block.text) for block in self.blocks)]
         self.base_key = target_key(document.url) if document.url else ""
-        self.headings = [e for e in self.elements if e.tag in HEADING_TAGS or e.attrs.get("role") == "heading"]
+        self.headings: list[Element] = []
+        self.anchors: list[Element] = []
+        """Elements that are links, or act as one through a script."""
+        self._sort_elements()
         self._heading_starts = [e.index for e in self.headings]
         self.region = self.body
         """The smallest element that holds most of the article's text."""
@@ -218,6 +198,22 @@ class PageView:
         self._own: dict[int, int] = {}
         self._commented: dict[int, bool] = {}
         self.headline: Element | None = None
+
+    def _sort_elements(self) -> None:
+        """Find headings and links in one walk over all elements."""
+        headings, anchors = self.headings, self.anchors
+        for element in self.elements:
+            tag = element.tag
+            if tag == "a" or tag == "area":
+                anchors.append(element)
+                if element.attrs.get("role") == "heading":
+                    headings.append(element)
+                continue
+            attrs = element.attrs
+            if tag in HEADING_TAGS or (attrs and "role" in attrs and attrs["role"] == "heading"):
+                headings.append(element)
+            if attrs and ("onclick" in attrs or ("role" in attrs and attrs["role"] == "link")):
+                anchors.append(element)
 
     def settle(self, headlines: Sequence[int], body_blocks: Sequence[int] | None = None) -> None:
         """Find the article's region, its paragraphs and its headline. `headlines`: element indexes of links with a headline, sorted."""
@@ -235,10 +231,10 @@ class PageView:
         good = [
             block
             for block in self.blocks
-            if reading_length(block.text) >= GOOD_CHARS
-            and block.link_chars < GOOD_LINK_SHARE * len(block.text)
-            and not block.hidden
+            if block.link_chars < GOOD_LINK_SHARE * len(block.text)
             and block.kind != "caption"
+            and reading_length(block.text) >= GOOD_CHARS
+            and not block.hidden
             and "://" not in block.text[:8]
         ]
         total = sum(len(block.text) for block in good)
@@ -350,7 +346,7 @@ class PageView:
         href = href.strip()
         if not href or href[0] == "#" or href[:11].lower() == "javascript:" or href[:7].lower() == "mailto:":
             return None
-        if _PLAIN_PATH.fullmatch(href):
+        if self._origin and _PLAIN_PATH.fullmatch(href):
             return self._origin + href
         if _PLAIN_URL.fullmatch(href):
             return href
@@ -392,5 +388,5 @@ HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
 def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    """Scheme and host of an address as written."""
+    return "/".join(url.split("/", 3)[:3]).partition("?")[0].partition("#")[0]

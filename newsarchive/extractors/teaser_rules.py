@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
-from newsarchive.extractors.teaser_cards import Card
+from newsarchive.extractors.teaser_address import address_of, host_of
+from newsarchive.extractors.teaser_cards import Card, in_menu
 from newsarchive.extractors.teaser_fields import CardFields
-from newsarchive.extractors.teaser_links import StoryLink, path_shape, word_count
+from newsarchive.extractors.teaser_links import StoryLink, word_count
 from newsarchive.extractors.teaser_modules import Module
-from newsarchive.extractors.teaser_page import PageView, Place, on_own_line, split_address
+from newsarchive.extractors.teaser_page import PageView, Place, on_own_line
 from newsarchive.extractors.teaser_words import INLINE_LABELS, PROMO_TITLES, Phrases
 
 _PROMO_TITLE = Phrases(PROMO_TITLES)
 _INLINE = Phrases(INLINE_LABELS)
-_AD_HOST = re.compile(
-    r"(?:^|\.)(?:ads?|adserver|adclick|deals?|shop|store|click|clk|track|trk|go|partner|affiliate|awin1|outbrain|"
-    r"taboola|doubleclick|googleadservices|googlesyndication|"
-    r"revcontent|shareasale|linksynergy|skimresources|viglink|anrdoezrs|dpbolvw|tkqlhce|jdoqocy|kqzyfj|amzn|tradedoubler|zanox|partnerize|"
-    r"mgid|plista|zergnet|criteo|jobs?|stellenmarkt|abo|offers?|oferplan|descuentos|gutscheine?|coupons?|"
-    r"vouchers?|tickets?|courses?|ateliers?|boutique|tienda|events?|podcasts?|newsletters?|forums?|apps?|play|itunes)\.",
-    re.I,
+_AD_HOST_WORDS = (
+    "ad ads adserver adclick deal deals shop store click clk track trk go partner affiliate awin1 outbrain taboola doubleclick "
+    "googleadservices googlesyndication revcontent shareasale linksynergy skimresources viglink anrdoezrs dpbolvw tkqlhce jdoqocy "
+    "kqzyfj amzn tradedoubler zanox partnerize mgid plista zergnet criteo job jobs stellenmarkt abo offer offers oferplan descuentos "
+    "gutschein gutscheine coupon coupons voucher vouchers ticket tickets course courses atelier ateliers boutique tienda event events "
+    "podcast podcasts newsletter newsletters forum forums app apps play itunes"
 )
-_AD_PATH = re.compile(
-    r"(?:^|/)(?:sponsored|sponsor|advertorials?|partner|partners|partner-content|partnercontent|promo|promotions?|"
-    r"paid-post|brandvoice|brandstudio|brand-content|native|publireportage|"
-    r"contenu-sponsorise|anzeigen?|advertisement|gutscheine?|coupons?|vouchers?|codes-promo|deals?|descuentos|ofertas|"
-    r"press-?releases?|pressemitteilungen|businesswire|prnewswire|"
-    r"shop|ads?|advertise|advertising|mediakit|reklama|clickout|redirect|out|go|away|r|aclk)(?=/|$)",
-    re.I,
+_AD_HOST = frozenset(_AD_HOST_WORDS.split())
+"""Labels of a host (all but the last) that belong to ads, shops and services."""
+_AD_PATH_WORDS = (
+    "sponsored sponsor advertorial advertorials partner partners partner-content partnercontent promo promotion promotions paid-post "
+    "brandvoice brandstudio brand-content native publireportage contenu-sponsorise anzeige anzeigen advertisement gutschein gutscheine "
+    "coupon coupons voucher vouchers codes-promo deal deals descuentos ofertas pressrelease pressreleases press-release press-releases "
+    "pressemitteilungen businesswire prnewswire shop ad ads advertise advertising mediakit reklama clickout redirect out go away r aclk"
 )
+_AD_PATH = frozenset(_AD_PATH_WORDS.split())
+"""Pieces of a path that belong to ads and paid news."""
 _SERVICE_WORDS = re.compile(
     r"\b(?:subscriptions?|subscribe|free trial|newsletters?|sign up|abonnieren|probeabo|abonnez|abonnement|"
     r"suscr[íi]b\w*|suscripci[óo]n|abbonat\w*|abbonamento|assine|assinatura|"
@@ -41,7 +42,6 @@ ALL_LINKED = 0.85
 """Share of linked characters from which a block is no running text: links side by side without block elements."""
 MAX_NAME_WORDS = 5
 """Words of an author's name with titles."""
-_AD_REL = frozenset(("sponsored",))
 _SPONSORED = re.compile(
     r"(?:^|\b)(?:sponsored|advertorial|paid content|anzeige|sponsorisé|patrocinado|реклама|на правах рекламы|promoted|advertisement)\b",
     re.I,
@@ -56,10 +56,10 @@ def refuse_place(view: PageView, card: Card, module: Module, *, siblings: int) -
     lead = card.lead
     if lead.own:
         return "self-link"
+    if in_menu(view, lead):
+        return "menu"
     place = view.place(lead.element)
     listed = bool(place & (Place.MODULE | Place.PAGER))
-    if place & Place.NAV and not listed and not _pages_on(view, card):
-        return "menu"
     if place & Place.COMMENTS and not module.is_list:
         return "comments"
     if place & Place.HEADER and not place & Place.MODULE:
@@ -84,23 +84,6 @@ def refuse_place(view: PageView, card: Card, module: Module, *, siblings: int) -
 MIN_FOOTER_CARDS = 3
 MIN_FOOTER_WORDS = 4
 """A footer's links are services, unless it lists several addresses of stories with headlines of this many words."""
-MAX_PAGER_LINKS = 6
-"""Links of a `nav` behind the article's text that leads to the previous and next story; a menu has more."""
-
-
-def _pages_on(view: PageView, card: Card) -> bool:
-    """Whether a card in a small `nav` behind the text is the previous or next story."""
-    if not view.text_blocks or card.first < view.text_blocks[-1].first or word_count(card.lead.text) < MIN_FOOTER_WORDS:
-        return False
-    nav = next(
-        (
-            element
-            for element in card.lead.element.ancestors()
-            if view.place(element) & Place.NAV and element.parent is not None and not view.place(element.parent) & Place.NAV
-        ),
-        None,
-    )
-    return nav is not None and card.lead.shape.story and len(view.document.tree.below(nav, "a")) <= MAX_PAGER_LINKS
 
 
 def refuse(
@@ -114,7 +97,7 @@ def refuse(
     if module.is_other and not (image_url or fields.date_published_raw or fields.excerpt):
         return "service-module"
     return (
-        _by_ad(card, fields, module, lead)
+        _by_ad(fields, module)
         or _by_target(view, lead, fields, network=network)
         or _by_text(view, card, fields, lead, siblings)
         or (None if module.is_related else _by_likeness(view, fields, lead, siblings, image_url))
@@ -124,9 +107,7 @@ def refuse(
 
 def is_like_page(view: PageView, lead: StoryLink) -> bool:
     """Whether an address is made like the page's own, as a story's of the same site is."""
-    parts = urlsplit(view.document.url or "")
-    own = path_shape(parts.path, parts.query)
-    return own.depth == 0 or lead.shape.is_like(own)
+    return view.shape.depth == 0 or lead.shape.is_like(view.shape)
 
 
 def _by_likeness(view: PageView, fields: CardFields, lead: StoryLink, siblings: int, image_url: str | None) -> str | None:
@@ -159,13 +140,20 @@ NEAR_TEXT_BLOCKS = 3
 """Blocks behind the last paragraph within which a lone link can be the article's own pointer to another story."""
 
 
-def _by_ad(card: Card, fields: CardFields, module: Module, lead: StoryLink) -> str | None:
-    rel = {token for link in card.links for token in link.element.attrs.get("rel", "").lower().split()}
-    if rel & _AD_REL:
+def refuse_unread(view: PageView, card: Card) -> str | None:
+    """The id of the rule that refuses a card by its links alone, so that nobody need read it; None where none does."""
+    if any("rel" in link.element.attrs and "sponsored" in link.element.attrs["rel"].lower() for link in card.links):
         return "ad-rel"
-    parts = urlsplit(lead.url)
-    if _AD_HOST.search(parts.netloc) or _AD_PATH.search(parts.path):
+    if _has_ad_address(card.lead.url):
         return "ad-address"
+    if card.lead.shape.service:
+        return "service-link"
+    if not _has_heading(view, card) and _is_running(view, card):
+        return "running-text"
+    return None
+
+
+def _by_ad(fields: CardFields, module: Module) -> str | None:
     if fields.ad_label:
         return "ad-label"
     if module.is_ad:
@@ -173,10 +161,16 @@ def _by_ad(card: Card, fields: CardFields, module: Module, lead: StoryLink) -> s
     return None
 
 
+def _has_ad_address(url: str) -> bool:
+    """Whether an address is an ad server's, a shop's or a paid section's."""
+    address = address_of(url)
+    host, path = address.host, address.path
+    return not _AD_HOST.isdisjoint(host.split(".")[:-1]) or not _AD_PATH.isdisjoint(path.lower().split("/"))
+
+
 def _is_shallow(view: PageView, lead: StoryLink) -> bool:
     """Whether an address on another host of the site has fewer pieces than the page's own, and no number."""
-    _, path, query = split_address(view.document.url or "")
-    return not lead.shape.digits and lead.shape.depth < min(MIN_OTHER_DEPTH, path_shape(path, query).depth)
+    return not lead.shape.digits and lead.shape.depth < min(MIN_OTHER_DEPTH, view.shape.depth)
 
 
 MIN_OTHER_DEPTH = 2
@@ -184,11 +178,9 @@ MIN_OTHER_DEPTH = 2
 
 
 def _by_target(view: PageView, lead: StoryLink, fields: CardFields, *, network: bool) -> str | None:
-    if lead.shape.service:
-        return "service-link"
     if lead.element.attrs.get("hreflang") and not fields.in_heading:
         return "language-link"
-    if lead.same_site and _host(lead.url) != _host(view.document.url or "") and (not is_like_page(view, lead) or _is_shallow(view, lead)):
+    if lead.same_site and host_of(lead.url) != view.host and (not is_like_page(view, lead) or _is_shallow(view, lead)):
         return "other-host"
     if not lead.same_site and (not network or not lead.shape.slug):
         return "other-site"
@@ -209,7 +201,7 @@ def _by_target(view: PageView, lead: StoryLink, fields: CardFields, *, network: 
 
 def _by_text(view: PageView, card: Card, fields: CardFields, lead: StoryLink, siblings: int) -> str | None:
     title = fields.title
-    if not title or not any(char.isalpha() for char in title) or title.casefold().removeprefix("www.") == _host(lead.url):
+    if not title or not any(char.isalpha() for char in title) or title.casefold().removeprefix("www.") == host_of(lead.url):
         return "no-headline"
     if view.place(lead.element) & Place.AUTHOR and word_count(title) <= MAX_NAME_WORDS and not lead.shape.slug:
         return "author-link"
@@ -217,32 +209,40 @@ def _by_text(view: PageView, card: Card, fields: CardFields, lead: StoryLink, si
         return "service-link"
     if siblings < 2 and _SERVICE_WORDS.search(title):
         return "service-link"
-    block = lead.block
-    if block is not None and block.link_chars < ALL_LINKED * len(block.text) and not fields.in_heading and not on_own_line(lead.element):
-        rest = len(block.text) - len(lead.text)
-        before = block.text[: block.text.find(lead.text)].strip() if lead.text in block.text else ""
-        if before and lead.text[:1].islower() and rest > 20:
-            return "running-text"
-        after = block.text.partition(lead.text)[2].strip()
-        if after[:1].islower() and word_count(after) > 2 and not (lead.element.children and not before):
-            return "running-text"
-        promo = bool(before) and _INLINE.match(before) and len(before) <= 40
-        if not promo and before and rest > 0.5 * len(block.text) and len(block.text) > 60 and view.has_text(block.element):
-            return "running-text"
-        if not promo and len(before) > 25 and card.holder is card.top and len(card.pieces) > 0 and rest > len(lead.text):
-            return "running-text"
-        if not promo and block in view.text_blocks:
-            return "running-text"
-        in_region = view.region.index <= block.first < view.region.end
-        if in_region and view.is_between_text(lead.element) and not promo and rest > 0.4 * len(block.text) and not _set_apart(lead):
-            return "running-text"
+    if not fields.in_heading and _has_heading(view, card) and _is_running(view, card):
+        return "running-text"
     if word_count(title) < 3 and siblings < 2 and not fields.in_heading:
         return "short-link"
     return None
 
 
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+def _has_heading(view: PageView, card: Card) -> bool:
+    return view.heading_round(card.lead.element) is not None or bool(view.headings_in(card.first, card.end))
+
+
+def _is_running(view: PageView, card: Card) -> bool:
+    """Whether the headline's link stands in a sentence of the article."""
+    lead = card.lead
+    block = lead.block
+    if block is None or block.link_chars >= ALL_LINKED * len(block.text) or on_own_line(lead.element):
+        return False
+    rest = len(block.text) - len(lead.text)
+    before, found, after = block.text.partition(lead.text)
+    before, after = (before.strip(), after.strip()) if found else ("", "")
+    if before and lead.text[:1].islower() and rest > 20:
+        return True
+    if after[:1].islower() and word_count(after) > 2 and not (lead.element.children and not before):
+        return True
+    if before and len(before) <= 40 and _INLINE.match(before):
+        return False
+    if before and rest > 0.5 * len(block.text) and len(block.text) > 60 and view.has_text(block.element):
+        return True
+    if len(before) > 25 and card.holder is card.top and card.pieces and rest > len(lead.text):
+        return True
+    if block in view.text_blocks:
+        return True
+    in_region = view.region.index <= block.first < view.region.end
+    return in_region and view.is_between_text(lead.element) and rest > 0.4 * len(block.text) and not _set_apart(lead)
 
 
 def _set_apart(lead: StoryLink) -> bool:

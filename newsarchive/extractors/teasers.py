@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from newsarchive.extractors.teaser_address import target_key
 from newsarchive.extractors.teaser_cards import Card, find_cards
 from newsarchive.extractors.teaser_fields import CardFields, read_card
 from newsarchive.extractors.teaser_image import find_image
 from newsarchive.extractors.teaser_links import StoryLink, find_links, word_count
 from newsarchive.extractors.teaser_modules import Module, find_modules, kind_of_card
-from newsarchive.extractors.teaser_page import PageView, target_key
-from newsarchive.extractors.teaser_rules import refuse, refuse_place
+from newsarchive.extractors.teaser_page import PageView
+from newsarchive.extractors.teaser_rules import refuse, refuse_place, refuse_unread
 from newsarchive.model.extraction import Dropped
 from newsarchive.model.teaser import Teaser
 from newsarchive.pages.document import Document
@@ -142,7 +143,7 @@ def judge_cards(view: PageView, cards: list[Card], *, fetched_at: datetime | Non
     found = []
     for card, module in zip(cards, modules, strict=True):
         item = Found(card, module)
-        item.rule = refuse_place(view, card, module, siblings=len(module.cards))
+        item.rule = refuse_place(view, card, module, siblings=len(module.cards)) or refuse_unread(view, card)
         if item.rule is None:
             item.fields = read_card(view, card, fetched_at=fetched_at)
             item.image_url = find_image(view, card)
@@ -164,9 +165,8 @@ def _host(url: str) -> str:
 
 
 def _dropped(item: Found) -> Dropped:
-    return Dropped(
-        item.rule or "", shorten(item.fields.title or item.card.lead.text or item.card.top.text, SNIPPET_CHARS), item.card.top.path()
-    )
+    text = item.fields.title or max((link.text for link in item.card.links), key=len) or item.card.top.text
+    return Dropped(item.rule or "", shorten(text, SNIPPET_CHARS), item.card.top.path())
 
 
 def _teaser(view: PageView, item: Found, section: str | None) -> Teaser:
