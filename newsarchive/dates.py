@@ -140,6 +140,10 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("numeric", re.compile(r"(?<![\d./:-])(\d{1,2})\s?([./-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d]|[./-]\d)")),
     ("month", re.compile(_WORD + r"\.?,?\s{1,2}" + _JOIN + _YEAR, re.I)),
 )
+_FOUR_DIGITS = re.compile(r"\d{4}")
+_YEARLESS = ("era", "numeric")
+"""Forms whose year may have fewer than four digits: the others are not looked for in `3 min read`."""
+
 _DIGIT_ZEROS = (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0E50, 0x0ED0, 0x1040, 0x17E0, 0xFF10)
 _DIGITS = {zero + value: str(value) for zero in _DIGIT_ZEROS for value in range(10)} | {
     0xFF1A: ":",
@@ -161,8 +165,9 @@ def find_dates(text: str, *, language: str | None = None, numeric_day_first: boo
         return
     order = numeric_day_first if numeric_day_first is not None else day_first(language)
     found: list[ParsedDate] = []
+    has_year = _FOUR_DIGITS.search(flat) is not None
     for form, pattern in _FORMS:
-        if form == "era" and "年" not in flat:
+        if (form == "era" and "年" not in flat) or not (has_year or form in _YEARLESS):
             continue
         for match in pattern.finditer(flat):
             if any(match.start() < date.end and date.start < match.end() for date in found):

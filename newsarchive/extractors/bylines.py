@@ -216,7 +216,7 @@ def _written_by(document: Document, headline: Element | None, language: str | No
     for block in blocks:
         if len(block.text) > MAX_BYLINE_CHARS:
             continue
-        if block.text[:30].casefold().startswith(_WRITTEN):
+        if block.text[0] in _WRITTEN_INITIALS and block.text[:30].casefold().startswith(_WRITTEN):
             said = names_of_pieces(_pieces_of_block(block, document), language)[0]
         elif block.index and len(blocks[block.index - 1].text) <= MAX_LABEL_CHARS and _is_label(blocks[block.index - 1]):
             marked, other = names_of_pieces(_pieces_of_block(block, document), language)
@@ -232,6 +232,8 @@ _WRITTEN = (
     "written by", "posted by", "story by", "text von", "geschrieben", "escrito por", "scritto da", "article by", "article written by",
     "this post was written by", "this article was written by", "post written by", "author:", "autor:", "autorin:", "auteur :",
 )  # fmt: skip
+
+_WRITTEN_INITIALS = frozenset("".join(word[0] + word[0].upper() for word in _WRITTEN))
 
 _LABELS = frozenset(
     (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,7 +24,11 @@ _ASIDE = (
     "trending", "latest", "promo", "carousel", "newsletter", "readnext", "read-next", "see-also", "cookie", "sponsor", "outbrain",
     "taboola", "menu", "breadcrumb", "copyright", "card", "reply", "replies", "navigation", "navbar", "advert",
 )  # fmt: skip
-"""Parts of class and id names, lower case. Plain substring tests: one pattern for each group took ten times as long."""
+"""Parts of class and id names, lower case."""
+
+_BYLINE_WORDS = re.compile("|".join(_BYLINE))
+_ASIDE_WORDS = re.compile("|".join(_ASIDE))
+"""One pattern without flags takes half the time of a test for each word; one that ignores case takes ten times as long."""
 
 MAX_NAME_CHARS = 200
 """Characters of an element's names that are looked at; a generated list of utility classes goes on for a thousand."""
@@ -44,15 +49,13 @@ class Landmarks:
 @lru_cache(maxsize=16384)
 def says_byline(names: str) -> bool:
     """Whether class and id names speak of a byline."""
-    lowered = names[:MAX_NAME_CHARS].lower()
-    return any(word in lowered for word in _BYLINE)
+    return _BYLINE_WORDS.search(names[:MAX_NAME_CHARS].lower()) is not None
 
 
 @lru_cache(maxsize=16384)
 def says_aside(names: str) -> bool:
     """Whether class and id names speak of something beside the article. Elementor calls every part of a page a widget."""
-    lowered = names[:MAX_NAME_CHARS].lower().replace("elementor-widget", "")
-    return any(word in lowered for word in _ASIDE)
+    return _ASIDE_WORDS.search(names[:MAX_NAME_CHARS].lower().replace("elementor-widget", "")) is not None
 
 
 def names_of(element: Element) -> str:

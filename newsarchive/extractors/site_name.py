@@ -17,6 +17,9 @@ SEPARATORS = re.compile(
 )
 """What stands between a headline and the site's name or section."""
 
+_MARKS = frozenset("|–—‒·•»«:/~>←→⟩-｜ㅣ︱│‖：_")
+"""Of which every separator has one: most titles are told from those with a name by a look at their characters."""
+
 _HARD = frozenset("|｜ㅣ︱│‖")
 """Separators that editors do not write inside a headline."""
 
@@ -154,7 +157,7 @@ def without_name(title: str, names: Names) -> tuple[str, str | None]:
     """(the title without the site's name and trailing sections, the name that was cut off or None)."""
     cut: str | None = None
     text = title.strip()
-    if len(text) > MAX_TITLE_CHARS:
+    if len(text) > MAX_TITLE_CHARS or _MARKS.isdisjoint(text):
         return title, None
     for _ in range(4):
         pieces = [match for match in SEPARATORS.finditer(text) if match.start() > 0]

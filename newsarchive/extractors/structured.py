@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from newsarchive.errors import InvalidUrl
@@ -139,6 +139,7 @@ def _identities(document: Document) -> set[str]:
     return {key for value in values if value and (key := identity_of(value))}
 
 
+@lru_cache(maxsize=1024)
 def identity_of(url: str) -> str | None:
     """`urls.identity` without query, or None for what is no http(s) address."""
     try:
@@ -150,6 +151,7 @@ def identity_of(url: str) -> str | None:
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=1024)
 def squeeze(text: str) -> str:
     """Letters and digits alone, case folded: for comparing what two sources call the same thing."""
     return _NOT_LETTERS.sub("", text.casefold())

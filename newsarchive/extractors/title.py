@@ -236,26 +236,32 @@ def headline_element(document: Document, others: list[str], names: Names) -> Ele
     Among several the one wins that shares most words with what the other sources say, then the first.
     """
     wanted = [set(_words(text)) for text in others]
-    best: tuple[float, int] | None = None
-    chosen: Element | None = None
-    headings = [e for e in document.tree.by_tag("h1")[:MAX_HEADINGS] if e.text]
-    lower = [e for tag in ("h2", "h3") for e in document.tree.by_tag(tag)[:MAX_HEADINGS] if e.text]
     keys = {squeeze(without_name(text, names)[0]) for text in others}
-    marked = [e for e in lower if _is_marked(e) or squeeze(e.text) in keys]
-    for element in headings + marked:
-        text = element.text
-        if len(text) > MAX_TITLE_CHARS or squeeze(text) in names.keys or not squeeze(text):
-            continue
-        words = set(_words(text))
-        overlap = max((len(words & want) / max(1, len(words | want)) for want in wanted), default=0.0)
-        score = overlap + (0.25 if element.tag == "h1" else 0.0) + (0.03 if element.within("article", "main") else 0.0)
-        score -= 0.3 if is_aside(element) else 0.0
-        score -= 0.2 if element.hidden else 0.0
-        if element.tag != "h1" and overlap < MIN_OVERLAP:
-            continue
-        if best is None or (score, -element.index) > best:
-            best, chosen = (score, -element.index), element
-    return chosen or _untagged_headline(document, keys)
+    best = max((_fit(e, wanted, names) for e in document.tree.by_tag("h1")[:MAX_HEADINGS] if e.text), default=_NO_HEADING)
+    if best[0] <= MAX_FIT_OF_LOWER:
+        lower = [e for tag in ("h2", "h3") for e in document.tree.by_tag(tag)[:MAX_HEADINGS] if e.text]
+        best = max((best, *(_fit(e, wanted, names) for e in lower if _is_marked(e) or squeeze(e.text) in keys)))
+    return document.tree.elements[-best[1]] if best[1] <= 0 else _untagged_headline(document, keys)
+
+
+_NO_HEADING = (float("-inf"), 1)
+
+MAX_FIT_OF_LOWER = 1.03
+"""The best fit that an `h2` or `h3` can have: all words, and inside the article."""
+
+
+def _fit(element: Element, wanted: list[set[str]], names: Names) -> tuple[float, int]:
+    """How well a heading fits what the other sources say, and its place, negative, so that the first of equals is the largest."""
+    text = element.text
+    if len(text) > MAX_TITLE_CHARS or squeeze(text) in names.keys or not squeeze(text):
+        return _NO_HEADING
+    words = set(_words(text))
+    overlap = max((len(words & want) / max(1, len(words | want)) for want in wanted), default=0.0)
+    if element.tag != "h1" and overlap < MIN_OVERLAP:
+        return _NO_HEADING
+    score = overlap + (0.25 if element.tag == "h1" else 0.0) + (0.03 if element.within("article", "main") else 0.0)
+    score -= 0.3 if is_aside(element) else 0.0
+    return score - (0.2 if element.hidden else 0.0), -element.index
 
 
 def _untagged_headline(document: Document, keys: set[str]) -> Element | None:
