@@ -123,6 +123,7 @@ class Frontier:
             date_published=smaller(before.date_published, item.date_published),
             date_modified=later(before.date_modified, item.date_modified),
             redirects=min(before.redirects, item.redirects),
+            likelihood=max(before.likelihood, item.likelihood),
         )
         if merged != before:
             values = row_of(merged, undated)
@@ -286,6 +287,13 @@ class Frontier:
                 "UPDATE frontier SET state='deferred', not_before=? WHERE run_id=? AND state IN ('queued','deferred') AND host=?",
                 (as_text(utc(until)), run_id, host),
             ).rowcount
+
+    def addresses(self, run_id: int, limit: int, *, found_by: Collection[str] = ()) -> list[str]:
+        """At most `limit` addresses of the run in any state; with `found_by` those found in one of these ways."""
+        ways = ",".join("?" * len(found_by))
+        query = "SELECT url FROM frontier WHERE run_id=?" + (f" AND found_by IN ({ways})" if found_by else "") + " LIMIT ?"
+        with clear_errors(self._path):
+            return [row[0] for row in self._connection.execute(query, (run_id, *found_by, limit))]
 
     def release(self, addresses: Iterable[str]) -> None:
         """Give leased addresses back unfetched: they are queued again."""

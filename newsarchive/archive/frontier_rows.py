@@ -30,6 +30,9 @@ mostly fresh, and must neither wait for a sitemap of twenty years nor hold up th
 MIN_STAMPED = 20
 MAX_STAMPS = 2
 """A sitemap of so many dated entries with so few different dates was written at that moment; its articles were not."""
+LIKELY_AHEAD = timedelta(hours=12)
+"""How much younger an undated address counts that is like the site's articles, and older one that is unlike them: still behind what the
+feed dates today, and none is lost."""
 _FAR_FUTURE = 4102444800
 """2100-01-01 in Unix seconds: dates are counted backwards from here, so that newer ones have smaller priorities."""
 
@@ -120,7 +123,7 @@ def priority_of(item: Candidate, undated: datetime) -> int:
     shown = moment_of(item.date_published) or moment_of(item.date_modified)
     if shown is None and item.kind in _ALWAYS:
         return 1 + min(item.depth, 99) * 4 + KIND_RANK[item.kind]
-    seconds = int((shown or undated).timestamp())
+    seconds = int((shown or undated + LIKELY_AHEAD * item.likelihood).timestamp())
     backwards = min(max(_FAR_FUTURE - seconds, 0), 2**40)
     return 1000 + ((backwards * 4 + KIND_RANK[item.kind]) << 8) + min(item.depth, 255)
 
@@ -157,7 +160,7 @@ def later(a: str | None, b: str | None) -> str | None:
 def hints_of(item: Candidate) -> str:
     """What a feed or sitemap said of the address, as JSON."""
     hints: dict[str, Any] = {"title": item.title, "date_published": item.date_published, "date_modified": item.date_modified}
-    hints["redirects"] = item.redirects or None
+    hints["redirects"], hints["likelihood"] = item.redirects or None, item.likelihood or None
     return clean(json.dumps({key: value for key, value in hints.items() if value is not None}, ensure_ascii=False))
 
 
@@ -189,4 +192,5 @@ def candidate_of(row: sqlite3.Row) -> Candidate:
         date_published=hints.get("date_published"),
         date_modified=hints.get("date_modified"),
         redirects=hints.get("redirects", 0),
+        likelihood=hints.get("likelihood", 0),
     )

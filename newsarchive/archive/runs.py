@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from newsarchive.archive.moments import as_text, from_text
 from newsarchive.archive.reading import compact
+from newsarchive.archive.tallies import drop_tallies
 from newsarchive.model.outcome import Outcome
 from newsarchive.model.page import Page
 from newsarchive.version import EXTRACTOR_VERSION, __version__
@@ -77,6 +78,7 @@ def begin(connection: sqlite3.Connection, plan: Mapping[str, Any], seeds: Sequen
             " WHERE status IN ('running','interrupted') AND id IS NOT ?",
             (known["id"] if known else None,),
         )
+        connection.execute("DELETE FROM shape_tally WHERE run_id IN (SELECT id FROM run WHERE status='killed')")
     connection.execute("UPDATE frontier SET state='queued' WHERE state='leased'")
     values = {"now": as_text(now), "host": socket.gethostname(), "pid": os.getpid(), "command": plan.get("command")}
     values |= {"settings": json.dumps(dict(plan), default=str, ensure_ascii=False), "software": _software()}
@@ -135,6 +137,7 @@ def finish(connection: sqlite3.Connection, run_id: int, status: RunStatus, reaso
     connection.execute("UPDATE frontier SET state='queued' WHERE run_id=? AND state='leased'", (run_id,))
     if status == "finished":
         settle(connection, run_id, now)
+        drop_tallies(connection, run_id)
     connection.execute(
         "UPDATE run SET status=?, finish_reason=?, finished_at=?, heartbeat_at=?, stats=? WHERE id=?",
         (status, reason, moment, moment, json.dumps(dict(stats), default=str, ensure_ascii=False), run_id),

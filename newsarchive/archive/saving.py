@@ -123,7 +123,8 @@ class CaptureWriter:
         self._save_outcome(item, verdict)
         new = self._queue.add_prepared(item.found, self._run_id, self._revisit)
         if verdict.outcome is Outcome.SOURCE:
-            save_source(self._connection, capture, item.seen_at, links=len(item.found), new=new)
+            links, new = capture.links_before + len(item.found), capture.new_before + new
+            save_source(self._connection, capture, item.seen_at, links=links, new=new)
         self._finish_address(item, verdict)
         return verdict.outcome
 

@@ -284,6 +284,18 @@ TEXT_PRINTS = (
 )
 """Schema version 2. No foreign key: its check would need an index of the articles, as large as the table itself."""
 
+SHAPE_TALLIES = (
+    """CREATE TABLE shape_tally(
+  -- Addresses of one shape that came to nothing in an unfinished run: traps are left after some.
+  run_id INTEGER NOT NULL REFERENCES run(id) ON DELETE CASCADE, -- The run.
+  shape TEXT NOT NULL,             -- Host and path with letters for what varies.
+  idle INTEGER NOT NULL,           -- Requests since one gave or led to an article.
+  unproven INTEGER NOT NULL,       -- Addresses like articles that were led to, none of them proved yet.
+  PRIMARY KEY(run_id, shape)
+) STRICT, WITHOUT ROWID""",
+)
+"""Schema version 3."""
+
 MISSING_INDEXES = (
     "CREATE INDEX IF NOT EXISTS raw_keyframes ON raw(host, id) WHERE codec='zstd'",
     "DROP INDEX IF EXISTS frontier_known",

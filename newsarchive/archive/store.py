@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -22,6 +22,7 @@ from newsarchive.archive.raw import Packer, load_raw
 from newsarchive.archive.reading import columns_of, reader_version
 from newsarchive.archive.runs import RunHandle, RunStatus
 from newsarchive.archive.saving import CaptureWriter, prepare_capture
+from newsarchive.archive.tallies import Tally, load_tallies, save_tallies
 from newsarchive.archive.wiping import wipe
 from newsarchive.errors import ArchiveReadOnly, NotInArchive
 from newsarchive.model.capture import Capture
@@ -213,10 +214,18 @@ class Store:
                     found[capture.url] = runs.page_of(row, load_raw(self._connection, row["raw_sha256"]))
         return found
 
-    def save(self, captures: Sequence[Capture], run_id: int, *, reread: Mapping[str, Extraction] | None = None) -> list[Outcome]:
+    def save(
+        self,
+        captures: Sequence[Capture],
+        run_id: int,
+        *,
+        reread: Mapping[str, Extraction] | None = None,
+        tally: Callable[[Sequence[Outcome]], Iterable[Tally]] | None = None,
+    ) -> list[Outcome]:
         """Commit captures, all of them or none: fetch, raw page, article, revision, teasers, outcome, frontier, new addresses.
 
-        Returns the outcome of each. `reread` holds what today's extractor reads on the pages of `old_captures`.
+        Returns the outcome of each. `reread` holds what today's extractor reads on the pages of `old_captures`; `tally` says,
+        from the outcomes, which tallies of the run changed, and is committed with them.
         """
         again = reread or {}
         now = self._clock()
@@ -226,7 +235,21 @@ class Store:
             prepared = [prepare_capture(item, self._connection, self._packer, now, again.get(item.url)) for item in captures]
             writer = CaptureWriter(self._connection, self.frontier, run_id, self._revisit.get(run_id, "due"), self._revisit_steps)
             with transaction(self._connection):
-                return [writer.write(item) for item in prepared]
+                outcomes = [writer.write(item) for item in prepared]
+                if tally is not None:
+                    save_tallies(self._connection, run_id, tally(outcomes))
+                return outcomes
+
+    def tallies(self, run_id: int) -> list[Tally]:
+        """What the run's earlier sessions counted of shapes that come to nothing."""
+        with clear_errors(self.path):
+            return load_tallies(self._connection, run_id)
+
+    def article_addresses(self, site: str, limit: int) -> list[str]:
+        """Addresses of a site's newest articles."""
+        with clear_errors(self.path):
+            query = "SELECT source_url FROM article WHERE site=? ORDER BY published_utc DESC, source_url LIMIT ?"
+            return [row[0] for row in self._connection.execute(query, (site, limit))]
 
     def save_reading(self, url: str, extraction: Extraction) -> Outcome:
         """Put another reading of the same stored page in the article's place: never a revision, always UNCHANGED.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from newsarchive.crawl.parts import save_in_parts
 from newsarchive.crawl.session import CrawlSession
 from newsarchive.model.capture import Capture
 
@@ -19,8 +20,8 @@ class ArchivePipeline:
         """Called by Scrapy."""
         return cls(crawler.get_extension(CrawlSession))
 
-    def process_item(self, item: Any) -> Any:
+    async def process_item(self, item: Any) -> Any:
         """Commit the capture and pass it on to pipelines of the user's own."""
         if isinstance(item, Capture):
-            self.session.save(item)
+            await save_in_parts(self.session, item)
         return item

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from scrapy.settings import BaseSettings, Settings
 
 from newsarchive.crawl.contact import is_local, user_agent
+from newsarchive.discovery.classify import classify
 from newsarchive.errors import ConfigurationError
 from newsarchive.locations import default_archive
+from newsarchive.model.candidate import UrlKind
 from newsarchive.model.run import CrawlPlan
 
 _OF_THE_PROCESS = {"allow_addresses": "ALLOW_ADDRESSES", "connect_to": "CONNECT_TO"}
@@ -53,3 +56,19 @@ def plan_of_settings(settings: BaseSettings, seeds: list[str], options: dict[str
         **options,
     }
     return CrawlPlan(seeds=seeds, command="scrapy crawl", **fields)
+
+
+def seed_kind(url: str) -> UrlKind:
+    """What a seed is expected to be, by its address alone."""
+    kind = classify(url).kind
+    return kind if kind in ("feed", "sitemap", "listing") else "page"
+
+
+def plan_record(plan: CrawlPlan) -> dict[str, Any]:
+    """The plan in plain values, for the run's row: it tells whether an unfinished run is the same job."""
+    record = asdict(plan)
+    record["archive"] = str(plan.archive)
+    record["sites"] = str(plan.sites) if plan.sites else None
+    for name in ("since", "until"):
+        record[name] = record[name].isoformat() if record[name] else None
+    return record

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -12,6 +12,8 @@ from newsarchive.model.candidate import Candidate
 from newsarchive.model.capture import Capture
 from newsarchive.model.outcome import Outcome
 from newsarchive.sites.profile import Profiles
+
+_OF_LISTS = frozenset({"seed", "feed", "sitemap", "news-sitemap", "redirect"})
 
 MAX_DEPTH = 30
 """Links followed from a seed. Paginated sections of a large paper are the deepest honest structure seen; endless paths end here."""
@@ -29,6 +31,9 @@ class Selection:
     """Patterns of the operator's own win over what addresses look like."""
     follow: bool = True
     """Whether what pages lead to is fetched at all; redirects always are."""
+
+    likelihood: Callable[[str], int] = lambda url: 0
+    """What the site's articles say of an address: 1 like them, -1 unlike them, 0 nothing."""
 
     def add_site(self, url: str) -> None:
         """Take the site of an address into the scope."""
@@ -60,8 +65,15 @@ class Selection:
             elif candidate.kind == "page" and (reason := self.out_of_range(candidate.date_published, candidate.date_modified)):
                 decided.append(_without_request(candidate, Outcome.OUT_OF_RANGE, reason))
             else:
-                chosen.append(replace(candidate, kind="listing") if shape == "listing" else candidate)
+                chosen.append(self._ranked(replace(candidate, kind="listing") if shape == "listing" else candidate))
         return chosen, decided
+
+    def _ranked(self, candidate: Candidate) -> Candidate:
+        """The candidate with what the site's own lists say of its address, where no list gave it and no date ranks it."""
+        if candidate.kind != "page" or candidate.found_by in _OF_LISTS or candidate.date_published:
+            return candidate
+        likelihood = self.likelihood(candidate.url)
+        return replace(candidate, likelihood=likelihood) if likelihood else candidate
 
     def _shape(self, candidate: Candidate) -> str | None:
         """What the site's profile says of a page's address."""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -17,22 +17,25 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Request
 
 from newsarchive.archive.frontier import Leased
+from newsarchive.archive.frontier_rows import LISTED
 from newsarchive.archive.runs import RunStatus
 from newsarchive.archive.store import Store
+from newsarchive.archive.tallies import Tally
+from newsarchive.crawl.accounts import progress_of, report_of
 from newsarchive.crawl.browser import require_browser
 from newsarchive.crawl.contact import check_contact
 from newsarchive.crawl.hosts import MAX_PATIENCE_SECONDS, MAX_REFUSALS_IN_A_ROW, REFUSED_HOST_SECONDS, Hosts
+from newsarchive.crawl.plans import plan_record, seed_kind
 from newsarchive.crawl.profiles import profiles_of
 from newsarchive.crawl.selection import Selection
-from newsarchive.discovery.budgets import TrapBudget
-from newsarchive.discovery.classify import classify
+from newsarchive.discovery.budgets import MAX_LEARNED, MAX_REMEMBERED, TrapBudget
 from newsarchive.discovery.scope import site_of
 from newsarchive.errors import ArchiveError, ConfigurationError, NewsArchiveError
-from newsarchive.model.candidate import Candidate, UrlKind
+from newsarchive.model.candidate import Candidate
 from newsarchive.model.capture import Capture
 from newsarchive.model.outcome import ARTICLES, Outcome
 from newsarchive.model.page import Page
-from newsarchive.model.run import CrawlPlan, CrawlReport, EndReason, Progress
+from newsarchive.model.run import CrawlPlan, EndReason, Progress
 from newsarchive.sites.reading import ReadingRules, reading_rules
 from newsarchive.urls import host_of, normalise
 from newsarchive.workers.pool import WorkerPool
@@ -41,8 +44,6 @@ logger = logging.getLogger(__name__)
 
 TICK_SECONDS = 0.5
 """Seconds between two looks at progress; also the longest a deferred URL waits past its time."""
-RATE_WINDOW_SECONDS = 10.0
-"""Seconds over which the rate is averaged."""
 HEARTBEAT_SECONDS = 10.0
 """Seconds between two heartbeats in the run row, so that a hung holder of the lock can be told from a busy one."""
 
@@ -85,10 +86,11 @@ class CrawlSession:
         self.in_flight: dict[str, Leased] = {}  # leased, and its answer not yet handled: what a host is busy with
         self.sent: dict[str, Leased] = {}  # leased, and its verdict not yet committed: what may still become an article
         self.budget = TrapBudget()
+        self.selection.likelihood = self.budget.likelihood
         self.hosts = Hosts()
         self.stored_by_site: Counter[str] = Counter()
         self.fetched = self.stored = 0
-        self._fetch_times: deque[float] = deque()
+        self.fetch_times: deque[float] = deque()
         self._tick: asyncio.Task[None] | None = None
         self.pool = WorkerPool(crawler.settings.getint("WORKERS") or None)
         self._enter_seeds()
@@ -111,9 +113,19 @@ class CrawlSession:
         for url in self.store.redirect_targets(self.seeds):
             self.selection.add_site(url)
         self.store.frontier.add(seeds, self.run.id, "now")
+        self._remember()
         self._queue_known()
         counts = self.store.counts(self.run.id)
         self.stored = sum(sum(counts.get(outcome, {}).values()) for outcome in (Outcome.STORED, Outcome.UPDATED))
+
+    def _remember(self) -> None:
+        """What earlier runs and sessions learned: how the sites' articles look, and in a resumed run which shapes came to nothing."""
+        for site in self.selection.sites:
+            self.budget.learn(self.store.article_addresses(site, MAX_LEARNED))
+        if self.run.resumed:
+            frontier, run = self.store.frontier, self.run.id
+            known, listed = frontier.addresses(run, MAX_REMEMBERED), frontier.addresses(run, MAX_LEARNED, found_by=LISTED)
+            self.budget.restore(self.store.tallies(run), known, listed)
 
     async def _opened(self) -> None:
         try:
@@ -137,11 +149,11 @@ class CrawlSession:
             await asyncio.sleep(TICK_SECONDS)
             if self.on_progress is not None and time.monotonic() >= next_progress:
                 began = time.monotonic()
-                self.on_progress(self.progress())
+                self.on_progress(progress_of(self))
                 next_progress = time.monotonic() + PROGRESS_SHARE * (time.monotonic() - began)
             if time.monotonic() - last_heartbeat > HEARTBEAT_SECONDS:
                 last_heartbeat = time.monotonic()
-                self._guarded(lambda: self.store.heartbeat(self.run.id))
+                self.guarded(lambda: self.store.heartbeat(self.run.id))
             if self.plan.time_limit_seconds is not None and time.monotonic() - self.started > self.plan.time_limit_seconds:
                 self.stop("time_limit")
             self.wake()
@@ -161,7 +173,7 @@ class CrawlSession:
             if self.is_stopping or self._is_full():
                 return None
             busy = self.hosts.busy(self._concurrency)
-            leased = self._guarded(partial(self.store.frontier.lease, self.run.id, limit=1, busy_hosts=busy, now=self.now()))
+            leased = self.guarded(partial(self.store.frontier.lease, self.run.id, limit=1, busy_hosts=busy, now=self.now()))
             if not leased:
                 return None
             item: Leased = leased[0]
@@ -182,15 +194,15 @@ class CrawlSession:
         """Whether URLs of this run are still to be fetched, now or within the patience of a run."""
         if self.is_stopping or self._is_full():
             return False
-        return bool(self._guarded(self._has_work))
+        return bool(self.guarded(self._has_work))
 
     def _queue_known(self) -> bool:
         """Queue some of what earlier runs left unfetched and of the articles to be visited again; whether there was any."""
         if not self.plan.follow:
             return False
         frontier, is_ours = self.store.frontier, self.selection.is_in_scope
-        left = self._guarded(lambda: frontier.adopt(self.run.id, is_ours))
-        return bool(left or self._guarded(lambda: frontier.add_known(self.run.id, self.plan.revisit, is_ours)))
+        left = self.guarded(lambda: frontier.adopt(self.run.id, is_ours))
+        return bool(left or self.guarded(lambda: frontier.add_known(self.run.id, self.plan.revisit, is_ours)))
 
     def _has_work(self) -> bool:
         if self.store.frontier.is_waiting(self.run.id, "queued") or self._queue_known():
@@ -229,7 +241,7 @@ class CrawlSession:
 
     def _defer(self, host: str, seconds: float) -> None:
         until = self.now() + timedelta(seconds=seconds)
-        self._guarded(lambda: self.store.frontier.defer_host(self.run.id, host, until))
+        self.guarded(lambda: self.store.frontier.defer_host(self.run.id, host, until))
 
     def done_with(self, request: Request) -> None:
         """The leased URL of this request is no longer under way."""
@@ -241,7 +253,7 @@ class CrawlSession:
 
     def previous_page(self, capture: Capture) -> Page | None:
         """The article's previous page, where an older version of the extractor read it and the page is kept."""
-        pages: dict[str, Page] | None = self._guarded(lambda: self.store.old_captures([capture]))
+        pages: dict[str, Page] | None = self.guarded(lambda: self.store.old_captures([capture]))
         return pages.get(capture.url) if pages else None
 
     def save(self, capture: Capture) -> Outcome | None:
@@ -250,32 +262,60 @@ class CrawlSession:
             return None
         if capture.page is not None:
             self.fetched += 1
-            self._fetch_times.append(time.monotonic())
+            self.fetch_times.append(time.monotonic())
         if capture.outcome is Outcome.REDIRECTED and capture.url in self._seeds_and_targets:
             for target in capture.candidates:  # a site that moved is still the site that was asked for
                 self._seeds_and_targets.add(target.url)
                 self.selection.add_site(target.url)
-        chosen, decided = self.selection.choose(capture.candidates)
-        known = self.store.known_in_run(self.run.id, [item.url for item in decided]) if decided else set()
-        captures = [replace(capture, candidates=chosen), *(item for item in decided if item.url not in known)]
+        chosen, decided = self._chosen(capture.candidates)
+        captures = [replace(capture, candidates=chosen), *decided]
         reread = {capture.url: capture.reread} if capture.reread is not None else None
-        outcomes = self._guarded(lambda: self.store.save(captures, self.run.id, reread=reread))
+        sent = self.sent.pop(capture.url, None)
+
+        def tally(outcomes: Sequence[Outcome]) -> list[Tally]:
+            if sent is not None:
+                if not sent.known_article:
+                    self.budget.answered(sent.candidate)
+                self.budget.leads_to(sent.candidate, (item.url for item in chosen))
+                if outcomes[0] in ARTICLES:
+                    self.budget.reward(sent.candidate)
+            return [Tally(*item) for item in self.budget.changed()]
+
+        outcomes = self.guarded(lambda: self.store.save(captures, self.run.id, reread=reread, tally=tally))
         if not outcomes:
             return None
-        for host in self.hosts.closed & {host_of(item.url) for item in chosen}:
-            self._defer(host, REFUSED_HOST_SECONDS)
+        self._defer_closed(chosen)
         outcome: Outcome = outcomes[0]
-        sent = self.sent.pop(capture.url, None)
-        if sent is not None:
-            self.budget.leads_to(sent.candidate, (item.url for item in chosen))
-            if outcome in ARTICLES:
-                self.budget.reward(sent.candidate)
         if capture.retry_at is None and outcome in (Outcome.STORED, Outcome.UPDATED):
             self.stored += 1
             self._count_for_site(capture.url)
             if self.plan.max_pages is not None and self.stored >= self.plan.max_pages:
                 self.stop("max_pages")
         return outcome
+
+    def save_found(self, capture: Capture, candidates: Sequence[Candidate]) -> int | None:
+        """Commit some of the addresses a capture led to, before the capture. How many were new; None once the crawl has ended."""
+        if self.is_closed or self.failure is not None:
+            return None
+        chosen, decided = self._chosen(candidates)
+        if decided:
+            self.guarded(lambda: self.store.save(decided, self.run.id))
+        sent = self.sent.get(capture.url)
+        if sent is not None:
+            self.budget.leads_to(sent.candidate, (item.url for item in chosen))
+        added: int | None = self.guarded(lambda: self.store.frontier.add(chosen, self.run.id, self.plan.revisit))
+        self._defer_closed(chosen)
+        return added
+
+    def _chosen(self, candidates: Iterable[Candidate]) -> tuple[list[Candidate], list[Capture]]:
+        """What is to be queued, and what is decided without a request and was not before."""
+        chosen, decided = self.selection.choose(candidates)
+        known = self.store.known_in_run(self.run.id, [item.url for item in decided]) if decided else set()
+        return chosen, [item for item in decided if item.url not in known]
+
+    def _defer_closed(self, candidates: Iterable[Candidate]) -> None:
+        for host in self.hosts.closed & {host_of(item.url) for item in candidates}:
+            self._defer(host, REFUSED_HOST_SECONDS)
 
     def _count_for_site(self, url: str) -> None:
         site, limit = site_of(url), self.plan.max_per_site
@@ -288,7 +328,7 @@ class CrawlSession:
                     self.hosts.closed.add(host)
                     self._defer(host, REFUSED_HOST_SECONDS)
 
-    def _guarded(self, action: Callable[[], Any]) -> Any:
+    def guarded(self, action: Callable[[], Any]) -> Any:
         """Run an action on the archive; an error of the archive stops the crawl and is reported once, in its own words."""
         try:
             return action()
@@ -326,7 +366,7 @@ class CrawlSession:
             self.store.frontier.release_all(self.run.id)
             if status == "finished":
                 self.store.settle(self.run.id)
-            self.report_data = self._report()
+            self.report_data = report_of(self)
             logger.info("Archived into %s: %s", self.plan.archive, dict(self.report_data.outcomes))
             self.store.finish_run(self.run.id, status, self.end, asdict(self.report_data) | {"archive": str(self.plan.archive)})
         except ArchiveError as error:
@@ -334,63 +374,6 @@ class CrawlSession:
         finally:
             self.store.close()
 
-    # Accounts
-
     def now(self) -> datetime:
         """The time (UTC)."""
         return datetime.now(UTC)
-
-    def progress(self) -> Progress:
-        """The state of the crawl at this moment."""
-        now = time.monotonic()
-        while self._fetch_times and self._fetch_times[0] < now - RATE_WINDOW_SECONDS:
-            self._fetch_times.popleft()
-        window = min(RATE_WINDOW_SECONDS, max(now - self.started, 0.001))
-        counts = self._guarded(lambda: self.store.frontier.counts(self.run.id))
-        waiting = counts["queued"] + counts["deferred"] + counts["leased"] if counts else 0
-        return Progress(
-            found=waiting + (counts["done"] if counts else 0),
-            fetched=self.fetched,
-            stored=self.stored,
-            waiting=waiting,
-            hosts=self.hosts.active,
-            pages_per_second=len(self._fetch_times) / window,
-            seconds=now - self.started,
-        )
-
-    def _report(self) -> CrawlReport:
-        details = self.store.counts(self.run.id)
-        counts = self.store.frontier.counts(self.run.id)
-        failed = self.store.failed_seeds(self.run.id, self.seeds)
-        return CrawlReport(
-            run_id=self.run.uuid,
-            archive=self.plan.archive,
-            seconds=time.monotonic() - self.started,
-            resumed=self.run.resumed,
-            end=self.end,
-            outcomes={outcome: sum(by.values()) for outcome, by in details.items()},
-            details=details,
-            new_revisions=self.store.new_revisions(self.run.id),
-            opted_out=self.store.opted_out(self.run.id),
-            waiting=counts["queued"] + counts["deferred"] + counts["leased"],
-            seeds_failed=failed,
-            seeds=len(self.seeds),
-            articles_in_archive=self.store.article_count(),
-            notes=self.notes,
-        )
-
-
-def seed_kind(url: str) -> UrlKind:
-    """What a seed is expected to be, by its address alone."""
-    kind = classify(url).kind
-    return kind if kind in ("feed", "sitemap", "listing") else "page"
-
-
-def plan_record(plan: CrawlPlan) -> dict[str, Any]:
-    """The plan in plain values, for the run's row: it tells whether an unfinished run is the same job."""
-    record = asdict(plan)
-    record["archive"] = str(plan.archive)
-    record["sites"] = str(plan.sites) if plan.sites else None
-    for name in ("since", "until"):
-        record[name] = record[name].isoformat() if record[name] else None
-    return record

@@ -37,32 +37,66 @@ MAX_REMEMBERED = 300_000
 
 
 class TrapBudget:
-    """Counts, for each shape of address, the requests that came to nothing. One for each run; nothing in it needs storing."""
+    """Counts, for each shape of address, the requests that came to nothing. One for each run.
+
+    What it counts is committed with the answers (`changed`), so that a crawl that takes up a killed run goes on counting.
+    """
 
     def __init__(self, idle_requests: int = IDLE_REQUESTS) -> None:
         self._idle_requests = idle_requests
         self._idle: Counter[str] = Counter()
+        self._under_way: Counter[str] = Counter()
         self._unproven: Counter[str] = Counter()
         self._led_to: set[int] = set()
         self._patterns: dict[str, SitePatterns] = {}
+        self._changed: set[str] = set()
+
+    def restore(self, tallies: Iterable[tuple[str, int, int]], known: Iterable[str], listed: Iterable[str]) -> None:
+        """Take up what an earlier session of the run counted: its tallies, the addresses it knew, and those that sources listed."""
+        for form, idle, unproven in tallies:
+            self._idle[form], self._unproven[form] = idle, unproven
+        self._led_to.update(map(hash, islice(known, MAX_REMEMBERED)))
+        self.learn(listed)
+
+    def changed(self) -> list[tuple[str, int, int]]:
+        """(shape, idle, unproven) of what changed since the last call, without requests that are under way: they are sent again."""
+        found = [(form, max(self._idle[form] - self._under_way[form], 0), self._unproven[form]) for form in sorted(self._changed)]
+        self._changed.clear()
+        return found
 
     def admit(self, candidate: Candidate) -> bool:
         """Whether to send a request for this address, which is then counted. Ask when it is about to be sent."""
-        if candidate.found_by in _LISTED or candidate.kind in {"feed", "sitemap"}:
+        if _is_free(candidate):
             return True
         form = shape(candidate.url)
         if self._idle[form] >= self._idle_requests:
             return False
         if form in self._idle or len(self._idle) < MAX_SHAPES:
             self._idle[form] += 1
+            self._under_way[form] += 1
         return True
+
+    def answered(self, candidate: Candidate) -> None:
+        """The verdict on an admitted address is about to be committed."""
+        if _is_free(candidate):
+            return
+        form = shape(candidate.url)
+        self._under_way[form] -= 1
+        if self._under_way[form] <= 0:
+            del self._under_way[form]
+        self._changed.add(form)
 
     def reward(self, candidate: Candidate) -> None:
         """An article came of this address: its shape, and that of the page that led to it, have their whole budget again."""
         form = shape(candidate.url)
-        self._idle[form] = self._unproven[form] = 0
+        self._unproven[form] = 0
+        self._renew(form)
         if candidate.found_on is not None:
-            self._idle[shape(candidate.found_on)] = 0
+            self._renew(shape(candidate.found_on))
+
+    def _renew(self, form: str) -> None:
+        self._idle[form] = 0
+        self._changed.add(form)
 
     def leads_to(self, candidate: Candidate, urls: Iterable[str]) -> None:
         """The page at this address links to these. Where one looks like an article and is new, the page was worth its request.
@@ -71,7 +105,7 @@ class TrapBudget:
         themselves), where addresses like it have been found out, or where they are unlike the site's articles and many.
         """
         if candidate.kind in {"feed", "sitemap"}:
-            self._learn(islice(urls, MAX_LEARNED))
+            self.learn(islice(urls, MAX_LEARNED))
             return
         own, is_worth = shape(candidate.url), False
         for url in urls:
@@ -81,16 +115,28 @@ class TrapBudget:
             form = shape(url)
             if form != own and self._idle[form] < self._idle_requests and self._unproven[form] < self._patience(url):
                 self._unproven[form] += 1
+                self._changed.add(form)
                 is_worth = True
         if is_worth:
-            self._idle[own] = 0
+            self._renew(own)
 
-    def _learn(self, urls: Iterable[str]) -> None:
+    def learn(self, urls: Iterable[str]) -> None:
+        """These are addresses of articles, by what the site lists or what the archive holds."""
         for url in urls:
             self._patterns.setdefault(site_of(url), SitePatterns()).learn([url])
 
+    def likelihood(self, url: str) -> int:
+        """1 for an address like the site's articles, -1 for one unlike them, 0 where nothing is known."""
+        patterns = self._patterns.get(site_of(url))
+        return 0 if patterns is None else _LIKELIHOOD.get(patterns.judge(url).reason, 0)
+
     def _patience(self, url: str) -> int:
         """How many unproven addresses like this one a page may be rewarded for."""
-        patterns = self._patterns.get(site_of(url))
-        is_unlike = patterns is not None and patterns.judge(url).reason == "unlike-the-sites-articles"
-        return MAX_UNLIKE if is_unlike else MAX_UNPROVEN
+        return MAX_UNLIKE if self.likelihood(url) < 0 else MAX_UNPROVEN
+
+
+_LIKELIHOOD = {"learned-pattern": 1, "unlike-the-sites-articles": -1}
+
+
+def _is_free(candidate: Candidate) -> bool:
+    return candidate.found_by in _LISTED or candidate.kind in {"feed", "sitemap"}

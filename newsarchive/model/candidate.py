@@ -27,5 +27,7 @@ class Candidate:
     """ISO 8601 date the feed or sitemap gave (or the URL shows)."""
     date_modified: str | None = None
     """ISO 8601 lastmod the sitemap gave."""
+    likelihood: int = 0
+    """What the site's own feeds and articles say of its shape: 1 like them, -1 unlike them, 0 nothing. Likely ones are asked for first."""
     redirects: int = 0
     """Redirects followed on the way to this address."""

@@ -31,6 +31,10 @@ class Capture:
     """The article's previous page as today's extractor reads it, where an older one read it before (`Store.old_captures`)."""
     candidates: Sequence[Candidate] = field(default_factory=tuple)
     """What the page led to; enters the frontier in the same transaction."""
+    links_before: int = 0
+    """Addresses it led to that were queued before: a sitemap of 50,000 is saved in parts."""
+    new_before: int = 0
+    """Those of them that were new."""
     keep_raw: bool = False
     """Store the page's bytes."""
     retry_at: datetime | None = None

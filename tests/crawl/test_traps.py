@@ -1,6 +1,8 @@
 """Three articles among traps without end: all three are stored, and the site is left in peace soon."""
 
+import os
 import re
+import signal
 
 from loopback import Answer, Site, article_html, listing_html
 
@@ -45,3 +47,39 @@ def test_a_site_of_three_articles_and_traps_is_read_whole_in_under_300_requests(
     assert ran.outcomes["stored"] == 3, ran.err
     assert len(site.paths) < 300
     assert ran.outcomes["trap"] > 5
+
+
+PLACES = [f"/place/{number}" for number in range(1000, 1100)]
+
+
+def places() -> Site:
+    """An article, and a hundred pages of one shape that lead nowhere: one after another, as the crawl asks for them one by one."""
+    pages = {"/": Answer(listing_html([*PLACES, ARTICLES[0]])), ARTICLES[0]: Answer(article_html(1))}
+    return Site(pages | {path: Answer(listing_html(["/"])) for path in PLACES})
+
+
+def test_a_killed_crawl_leaves_unproductive_addresses_where_an_undisturbed_one_does(crawler, tmp_path):
+    options = ("--delay", "0", "--concurrency-per-host", "1")
+    with places() as site:
+        whole = crawler.crawl(site.url, allow=site.allow, options=options)
+        whole_paths = {path for path in site.paths if path in PLACES}
+    assert whole.outcomes["trap"] == 60, whole.err
+    crawler.archive = tmp_path / "killed.db"
+    with places() as site:
+        for kill_at in (15, 40):
+            process = crawler.start("crawl", site.url, *crawler.options(site.allow), *options)
+
+            def kill(number: int, path: str, process=process, kill_at=kill_at) -> None:
+                if number == kill_at:
+                    os.killpg(process.pid, signal.SIGKILL)
+
+            site.on_request = kill
+            process.communicate(timeout=120)
+            assert process.returncode == -signal.SIGKILL
+        site.on_request = None
+        ran = crawler.crawl(site.url, allow=site.allow, options=options)
+        killed_paths = {path for path in site.paths if path in PLACES}
+    assert ran.summary["resumed"]
+    assert ran.outcomes == whole.outcomes
+    assert killed_paths == whole_paths
+    assert crawler.query("SELECT count(*) FROM shape_tally") == [(0,)]

@@ -61,6 +61,20 @@ def test_sources_come_first_then_the_newest_pages(store, run):
     ]  # fmt: skip
 
 
+def test_addresses_like_the_sites_articles_come_before_others_without_a_date(store, run):
+    store.frontier.add(
+        [
+            link("/unlike", likelihood=-1),
+            link("/unknown"),
+            link("/like", likelihood=1),
+            link("/today", date_published="2026-05-01T10:00:00Z"),
+            link("/last-week", date_published="2026-04-24"),
+        ],
+        run,
+    )
+    assert lease_all(store, run) == ["/today", "/like", "/unknown", "/unlike", "/last-week"]
+
+
 def test_the_order_of_arrival_changes_nothing_while_an_address_is_queued(tmp_path):
     arrivals = [
         link("/story/", depth=2, found_on=f"{SITE}/b"),
