@@ -61,7 +61,7 @@ _MEANINGS = {
     ExitCode.READ_ONLY: "The archive or its folder cannot be written.",
     ExitCode.DISK_FULL: "No space is left for the archive; what was stored before is safe.",
     ExitCode.NOT_FOUND: "The archive holds nothing under that address, id or name, or the file does not exist.",
-    ExitCode.UNREADABLE: "The page cannot be read as HTML.",
+    ExitCode.UNREADABLE: "The page cannot be read as HTML, or the file to take in is no WARC, WACZ or index.",
     ExitCode.NOT_AN_ARTICLE: "The page was read, but it is no article.",
     ExitCode.NETWORK_ARCHIVE: "The archive lies on a network file system, where SQLite cannot keep it whole; nothing was written.",
     ExitCode.INTERRUPTED: "Stopped on request (Ctrl-C or SIGTERM); the same command resumes the run.",
@@ -98,6 +98,12 @@ class NoSuchFile(NewsArchiveError):
     """Raised for a file named by the user that does not exist or is no file."""
 
     exit_code = ExitCode.NOT_FOUND
+
+
+class NotACollection(NewsArchiveError):
+    """Raised for a file named by the user that holds no pages that can be taken in. Name another one; what came in before is safe."""
+
+    exit_code = ExitCode.UNREADABLE
 
 
 class BlockedAddress(NewsArchiveError):
@@ -188,6 +194,12 @@ class ArchiveOnNetwork(ArchiveError):
     """Raised before writing to an archive on a network file system, whose locks and shared memory SQLite cannot trust."""
 
     exit_code = ExitCode.NETWORK_ARCHIVE
+
+
+class SearchTooSlow(ArchiveError):
+    """Raised when a search is given up because it takes too long. Narrow it."""
+
+    exit_code = ExitCode.ARCHIVE_BUSY
 
 
 class NotInArchive(ArchiveError):
