@@ -188,6 +188,24 @@ class Frontier:
                     queued += self._connection.execute(query, values).rowcount
         return queued
 
+    def add_sources(self, run_id: int, revisit: Revisit, is_ours: Callable[[str], bool]) -> int:
+        """Queue the feeds and sitemaps of earlier runs whose time has come (all of them for `now`). Returns how many.
+
+        What names them may be unchanged and answer 304, such as an index whose sitemaps have changed. `is_ours` says of an
+        address whether it belongs to the crawled sites. Those that failed last time are retired until something names them again.
+        """
+        due = "" if revisit == "now" else " AND s.next_due_at<=:now"
+        query = (
+            "SELECT f.id, f.url FROM source s JOIN frontier f ON f.url=s.url WHERE s.kind IN ('feed','sitemap')"
+            f" AND f.state='done' AND f.run_id<>:run AND f.last_outcome='source'{due}"
+        )
+        requeue = "UPDATE frontier SET state='queued', run_id=?, not_before=NULL, attempts=0 WHERE id=?"
+        with clear_errors(self._path), transaction(self._connection):
+            rows = self._connection.execute(query, {"run": run_id, "now": as_text(self._clock())}).fetchall()
+            ours = [(run_id, row["id"]) for row in rows if is_ours(row["url"])]
+            self._connection.executemany(requeue, ours)
+        return len(ours)
+
     def _known_hosts(self) -> list[str]:
         """Hosts with addresses that are done: one index seek a host."""
         step = "SELECT min(host) FROM frontier WHERE state='done'"

@@ -114,6 +114,8 @@ class CrawlSession:
             self.selection.add_site(url)
         self.store.frontier.add(seeds, self.run.id, "now")
         self._remember()
+        if self.plan.follow:
+            self.store.frontier.add_sources(self.run.id, self.plan.revisit, self.selection.is_in_scope)
         self._queue_known()
         counts = self.store.counts(self.run.id)
         self.stored = sum(sum(counts.get(outcome, {}).values()) for outcome in (Outcome.STORED, Outcome.UPDATED))

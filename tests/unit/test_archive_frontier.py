@@ -195,6 +195,17 @@ def test_articles_that_nothing_links_any_more_are_visited_when_due(store, run, c
     assert lease_all(store, run) == ["/a"]
 
 
+@pytest.mark.parametrize(("revisit", "hours", "expected"), [("due", 0, []), ("due", 2, ["/feed", "/map"]), ("now", 0, ["/feed", "/map"])])
+def test_feeds_and_sitemaps_are_visited_when_due_though_nothing_names_them_any_more(store, run, clock, revisit, hours, expected):
+    kinds = {"/feed": "feed", "/map": "sitemap", "/section": "listing", "https://other.example/feed": "feed"}
+    store.save([answer(path, Outcome.SOURCE, kind=kind) for path, kind in kinds.items()], run)
+    store.save([answer("/dead", Outcome.HTTP_4XX, kind="feed", status=404)], run)
+    run = finish(store, run, revisit)
+    clock.move(hours=hours)
+    assert store.frontier.add_sources(run, revisit, lambda url: "paper.example" in url) == len(expected)
+    assert sorted(lease_all(store, run)) == expected
+
+
 def test_what_was_out_of_range_is_looked_at_again_by_another_plan(store, run):
     store.save([answer("/old", Outcome.OUT_OF_RANGE, attempted=False)], run)
     run = finish(store, run, "never")
