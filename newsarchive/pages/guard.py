@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from newsarchive.errors import UnreadablePage
+from newsarchive.pages.markup import ATTRIBUTE, NO_TAG, RAW
 
 MAX_CHARS = 32 * 1024 * 1024
 """Characters. Downloads stop at 8 MB; what is longer was made by hand, and no parser should meet it."""
@@ -47,33 +48,23 @@ def _words(text: str) -> frozenset[str]:
 _CLOSE_REACH = 64
 """Open elements an end tag is matched against; one that matches none of them is taken for stray."""
 
-_ATTRIBUTE = (
-    r"[\t\n\f\r /]*+(?:=?[^\t\n\f\r />=]++|=)"
-    r"""(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z)|[^\t\n\f\r >"'][^\t\n\f\r >]*+)?+)?+"""
-)
 _REST_OF_TAG = r"[\t\n\f\r /]*+"
-_TAG = rf"(?P<slash>/?+)(?P<name>[a-zA-Z][^\t\n\f\r />]*+)(?P<attributes>(?:{_ATTRIBUTE})*+)(?P<rest>{_REST_OF_TAG})(?:>|\Z)"
-_NO_TAG = (
-    # A comment, then what browsers take for one: document types, processing instructions, </ before anything but a letter.
-    r"!--(?:-?>|[^-]*+(?:-(?!-!?>)[^-]*+)*+(?:--!?>|\Z))"
-    r"|[!?/][^>]*+(?:>|\Z)"
-)
-_RAW = "script style textarea title xmp iframe noembed noframes"
+_TAG = rf"(?P<slash>/?+)(?P<name>[a-zA-Z][^\t\n\f\r />]*+)(?P<attributes>(?:{ATTRIBUTE})*+)(?P<rest>{_REST_OF_TAG})(?:>|\Z)"
 _TOKEN = re.compile(
     # An element whose content is no markup, with that content.
-    rf"<(?:(?P<raw>(?i:{_RAW.replace(' ', '|')}))(?=[\t\n\f\r />])(?P<raw_attributes>(?:{_ATTRIBUTE})*+){_REST_OF_TAG}"
-    rf"(?:>(?P<content>[^<]*+(?:<(?!/(?i:(?P=raw))[\t\n\f\r />])[^<]*+)*+)|\Z)|{_TAG}|{_NO_TAG})"
+    rf"<(?:(?P<raw>(?i:{'|'.join(RAW)}))(?=[\t\n\f\r />])(?P<raw_attributes>(?:{ATTRIBUTE})*+){_REST_OF_TAG}"
+    rf"(?:>(?P<content>[^<]*+(?:<(?!/(?i:(?P=raw))[\t\n\f\r />])[^<]*+)*+)|\Z)|{_TAG}|{NO_TAG})"
 )
 """One piece of markup as the HTML standard's tokenizer cuts it. Possessive throughout, and always matching to the end of
 the text where something is not closed: the scan never goes over the same characters twice."""
 
-_TAG_ONLY = re.compile(f"<(?:{_TAG}|{_NO_TAG})")
+_TAG_ONLY = re.compile(f"<(?:{_TAG}|{NO_TAG})")
 """The same where every element holds markup: inside SVG and MathML, `style` and `title` do too."""
 
 _Token = tuple[str, str, str, str, str, str, str]
 """The groups of `_TOKEN`."""
 
-_ATTRIBUTES = re.compile(_ATTRIBUTE)
+_ATTRIBUTES = re.compile(ATTRIBUTE)
 _DATA_URI = re.compile(r"""(?i:data:)[^"'\s>]""" + f"{{{MAX_DATA_URI_CHARS},}}")
 _BAD_REFERENCE = re.compile(
     r"&#(?:"
@@ -130,11 +121,10 @@ class Guarded:
     `characters_replaced`."""
 
 
-def guard(text: str) -> Guarded:
-    """Bring a page within the limits. An honest page comes back as it is.
+def mend(text: str) -> Guarded:
+    """Replace NUL and lone surrogates, remove references to what is no character.
 
-    The result is never longer than `text`, and guarding it again changes nothing. Raises UnreadablePage for a text of more
-    than MAX_CHARS characters.
+    Raises UnreadablePage for a text of more than MAX_CHARS characters.
     """
     if len(text) > MAX_CHARS:
         raise UnreadablePage(f"it has {len(text)} characters, more than {MAX_CHARS}")
@@ -145,6 +135,17 @@ def guard(text: str) -> Guarded:
     if "&#" in text and _BAD_REFERENCE.search(text):
         text = _without_references(text)
         flags.append("references_removed")
+    return Guarded(text, flags)
+
+
+def guard(text: str) -> Guarded:
+    """Bring a page within the limits. An honest page comes back as it is.
+
+    The result is never longer than `text`, and guarding it again changes nothing. Raises UnreadablePage for a text of more
+    than MAX_CHARS characters.
+    """
+    mended = mend(text)
+    text, flags = mended.text, mended.flags
     tokens = _TOKEN.findall(text)
     nesting = _Nesting(min(MAX_OPEN_FORMATTING, max(1, MAX_REOPENED // max(1, len(tokens)))))
     if not _is_within_limits(tokens, nesting):
