@@ -90,7 +90,8 @@ _HUB_WORDS = (
     "schlagwort etiqueta etiquetas mot-cle suche search buscar recherche login signin sign-in register account abo abonnement "
     "abonnements subscribe subscription subscriptions newsletter newsletters podcast podcasts shop store job jobs event events "
     "contact kontakt impressum datenschutz privacy terms agb about about-us ueber-uns feed rss help hilfe faq weather wetter "
-    "horoscope horoscopes puzzles games epaper e-paper wp-login.php cdn-cgi comment comments"
+    "horoscope horoscopes puzzles games emne emner aihe aiheet amne amnen temat tematy dossier dossiers sujet sujets onderwerp onderwerpen "
+    "etiket stichwort stitek rubrika rubriky seccion secciones sezione sezioni epaper e-paper wp-login.php cdn-cgi comment comments"
 )
 _HUB = frozenset(_HUB_WORDS.split())
 """Pieces of a path that lead to a section, a person or a service rather than to a story."""
@@ -102,6 +103,11 @@ _SERVICE_WORDS = (
 _SERVICE = frozenset(_SERVICE_WORDS.split())
 _LISTING_WORDS = "tag tags category categories categoria kategorie search suche buscar recherche author authors autor autores"
 _LISTING = frozenset(_LISTING_WORDS.split())
+_TOPIC_WORDS = (
+    "tag tags topic topics tema temas themen theme thema themes emne emner aihe aiheet amne amnen temat tematy dossier dossiers "
+    "sujet sujets onderwerp onderwerpen hashtag hashtags keyword keywords schlagwort stichwort"
+)
+_TOPIC = frozenset(_TOPIC_WORDS.split())
 _PERSON_WORDS = (
     "author authors autor autores auteur auteurs autoren autore reporter reporters journalist journalists staff people profile "
     "profiles profil user users member members contributor contributors by team"
@@ -147,6 +153,11 @@ class Shape:
     def listing(self) -> bool:
         """A tag's, section's or author's page, whatever its slug."""
         return self.depth > 1 and not _LISTING.isdisjoint(self.pieces[:-1])
+
+    @property
+    def topic(self) -> bool:
+        """A topic's page."""
+        return not _TOPIC.isdisjoint(self.pieces)
 
     @property
     def person(self) -> bool:

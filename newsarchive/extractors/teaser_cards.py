@@ -71,7 +71,9 @@ def find_cards(view: PageView, links: list[StoryLink]) -> list[Card]:
 def in_menu(view: PageView, link: StoryLink) -> bool:
     """Whether a link stands in a menu, which is refused as it is: nobody looks for the card round it."""
     place = view.place(link.element)
-    return bool(place & Place.NAV) and not place & (Place.MODULE | Place.PAGER) and not _pages_on(view, link)
+    if not place & Place.NAV or (place & (Place.MODULE | Place.PAGER) and not view.is_before_headline(link.element)):
+        return False
+    return not _pages_on(view, link)
 
 
 MIN_PAGER_WORDS = 4

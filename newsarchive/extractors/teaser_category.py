@@ -18,6 +18,19 @@ _MEDIA = re.compile(
 """Labels that name the medium: no category where there is another label."""
 
 
+_PAYWALL = re.compile(
+    r"premium|plus|abo|subscribers?(?: only)?|members?(?: only)?|abonnés?|réservé aux abonnés|suscriptores|solo suscriptores|abbonati",
+    re.I,
+)
+"""Labels that say who may read it: never a category."""
+_FLAG = re.compile(
+    rf"{_PAYWALL.pattern}|exclusive|exclusif|exklusiv|exclusivo|esclusiva|live|new|neu|nuevo|nouveau|breaking|updated?|update|aktualisiert|"
+    r"watch|video|free|trending|most read",
+    re.I,
+)
+"""Labels that say who may read it or how fresh it is: no category where there is another label."""
+
+
 def set_category(view: PageView, card: Card, parts: list[Part], at: int) -> str | None:
     """Kicker or section: a label in the headline's heading or link, one that markup names so, or the one right before it."""
     others: set[int] = set()
@@ -36,11 +49,15 @@ def set_category(view: PageView, card: Card, parts: list[Part], at: int) -> str 
             named.append(part)
         elif (i < at and at - i <= 3) or (i == at + 1 and part.words <= 3 and part.text[0].isupper() and _text_follows(parts, i)):
             plain.append(part)
+    flags = [part for part in (*kickers, *named, *plain) if _FLAG.fullmatch(part.text)]
+    if len(flags) < len(kickers) + len(named) + len(plain):
+        kickers, named, plain = ([part for part in group if part not in flags] for group in (kickers, named, plain))
     before = [part for part in named if parts.index(part) < at]
     chosen = kickers[-1:] or before or named or plain[-1:] or _beside_date(parts, at)
     for part in chosen:
         part.role = "category"
     texts = list(dict.fromkeys(_CLOCK.sub("", part.text).strip(" |•·:/-–,") for part in chosen))
+    texts = [text for text in texts if not _PAYWALL.fullmatch(text)]
     texts = [text for text in texts if text and not _MEDIA.fullmatch(text)] or texts
     if not texts:
         texts = _section_links(card, view, parts)

@@ -44,7 +44,9 @@ _DATE_TAIL = re.compile(
 _PROMO = re.compile(r"[(\[]?(?P<label>[^:：]{3,32})[:：]\s*(?P<rest>\S.*)")
 _MODULE = Phrases(RELATED_HEADINGS, LIST_HEADINGS)
 _INLINE = Phrases(INLINE_LABELS)
-_KICKER = re.compile(r"watch|listen|in (?:pictures|photos)|video|live|explained|background|opinion|interview|hintergrund", re.I)
+_KICKER = re.compile(
+    r"watch(?: live| now)?|listen|in (?:pictures|photos)|video|live|explained|background|opinion|interview|hintergrund", re.I
+)
 """Labels that inside a link belong to the headline (`Watch: the last dance of the crane`); before a link they are a module's."""
 _AD = Phrases(AD_LABELS)
 
@@ -168,7 +170,16 @@ def _set_title(card: Card, parts: list[Part], title: Part, fields: CardFields) -
     ):
         fields.label = fields.label or promo.group("label").strip()
         text = promo.group("rest").removesuffix(")") if text[0] == "(" else promo.group("rest")
-    fields.title = text
+    fields.title = _without_arrows(text)
+
+
+def _without_arrows(text: str) -> str:
+    """The headline of a link to the previous or next story without the arrow at its end."""
+    if text[0] in "«←‹→›" and text[1:2] == " " and "»" not in text:
+        return text[1:].strip()
+    if text[-1] in "»→›←‹" and text[-2:-1] == " " and "«" not in text:
+        return text[:-1].strip()
+    return text
 
 
 def _attribute_title(card: Card) -> str | None:

@@ -21,7 +21,7 @@ _BACKGROUND_SIGNS = frozenset((*_BACKGROUNDS, "style", "data-src"))
 _URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)", re.I)
 _PLACEHOLDER = re.compile(
     r"^data:|^about:|(?:^|[/_.-])(?:blank|spacer|pixel|placeholder|transparent|loading|lazyload|lazy-load|1x1|clear|dummy|grey|gray|"
-    r"empty|default-image|no-?image|trans|loader)(?:[_.-]|$|\d)",
+    r"empty|default-image|no-?image|loader)(?:[_.-]|$|\d)|(?:^|/)trans\.",
     re.I,
 )
 _NOT_PICTURES = re.compile(

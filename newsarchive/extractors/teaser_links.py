@@ -108,8 +108,23 @@ def find_links(view: PageView) -> list[StoryLink]:
         links.append(link)
         if len(links) == MAX_LINKS:
             break
+    _mark_repeated(links)
     _mark_headlines(view, links)
     return links
+
+
+MIN_REPEATED = 3
+"""Targets of one text from which it is no headline but leads on, whatever the language (`See the rating`, `Play`)."""
+
+
+def _mark_repeated(links: list[StoryLink]) -> None:
+    """Set `more` on texts that lead to several targets."""
+    targets: dict[str, set[str]] = {}
+    for link in links:
+        if link.text and not link.more:
+            targets.setdefault(link.text, set()).add(link.key)
+    for link in links:
+        link.more = link.more or len(targets.get(link.text, ())) >= MIN_REPEATED
 
 
 @lru_cache(maxsize=4096)
@@ -175,17 +190,24 @@ def _mark_headlines(view: PageView, links: list[StoryLink]) -> None:
 def _names_module(view: PageView, link: StoryLink) -> bool:
     """Whether the link stands in a module's heading (`Next up in Science`, `More news`) and leads to a section."""
     heading = view.heading_round(link.element)
-    return (
-        heading is not None
-        and len(heading.text) <= MAX_MODULE_CHARS
-        and not link.shape.digits
-        and (heading.text != link.text or not link.shape.story)
-        and _MODULE.match(heading.text)
-    )
+    if heading is None or len(heading.text) > MAX_MODULE_CHARS:
+        return False
+    if link.shape.hub and word_count(link.text) < MIN_HEADLINE_WORDS and not link.shape.slug:
+        return True
+    return not link.shape.digits and (heading.text != link.text or not link.shape.story) and _MODULE.match(heading.text)
 
 
 def _in_heading(view: PageView, element: Element) -> bool:
     return view.heading_round(element) is not None or bool(view.headings_in(element.index, element.end))
+
+
+_OWN_NAMES = re.compile(r"(?<!\S)(?:category|tag|post_tag)-\S+|\d+")
+"""What the class names of cards do not share: the sections and tags of their stories, their numbers."""
+
+
+@lru_cache(maxsize=4096)
+def _make_of(names: str) -> str:
+    return " ".join(_OWN_NAMES.sub("", names).split())
 
 
 def signature(element: Element) -> tuple[str, ...]:
@@ -195,7 +217,8 @@ def signature(element: Element) -> tuple[str, ...]:
     for _ in range(4):
         if node is None:
             break
-        pieces += (node.tag, node.attrs.get("class", ""))
+        names = node.attrs.get("class")
+        pieces += (node.tag, _make_of(names) if names else "")
         node = node.parent
     return tuple(pieces)
 
@@ -209,9 +232,14 @@ def _promote_siblings(links: list[StoryLink]) -> None:
         if link.headline or not link.text or link.more or link.element.attrs.get("class") not in names:
             continue
         make = signature(link.element)
-        if make in long and link.shape.story and not link.shape.hub:
+        if make in long and not link.shape.hub:
             wanted.setdefault(make, []).append(link)
     for make, group in wanted.items():
-        if long[make] >= len(group):
-            for link in group:
-                link.headline = True
+        many = long[make] >= MIN_PEERS and long[make] >= 2 * len(group)
+        stories = [link for link in group if link.shape.story]
+        for link in group if many else stories if long[make] >= len(stories) else []:
+            link.headline = True
+
+
+MIN_PEERS = 3
+"""Headlines of one make from which a short text of the same make is one too, whatever its address looks like."""

@@ -6,8 +6,9 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 
+from newsarchive.extractors.teaser_address import shape_of
 from newsarchive.extractors.teaser_cards import Card, in_menu
-from newsarchive.extractors.teaser_page import HEADING_TAGS, PageView
+from newsarchive.extractors.teaser_page import HEADING_TAGS, PageView, Place
 from newsarchive.extractors.teaser_words import AD_LABELS, INTERRUPTIONS, LIST_HEADINGS, MORE_LINKS, NOT_STORIES, RELATED_HEADINGS, Phrases
 from newsarchive.model.teaser import TeaserKind
 from newsarchive.pages.blocks import Block
@@ -250,7 +251,7 @@ def _rules(view: PageView, block: Block, card: Card, starts: list[int], spans: l
 
 def kind_of_card(view: PageView, card: Card, module: Module, label: str | None, section: str | None) -> TeaserKind:
     """`inline` by position, `related` by the heading's words, else `list`."""
-    if view.is_between_text(card.top):
+    if view.is_between_text(card.top) or _opens_column(view, card):
         return "inline"
     block = card.lead.block
     in_line = label is not None and module.heading is None and block is not None and block.text.lstrip("([").startswith(label)
@@ -258,7 +259,9 @@ def kind_of_card(view: PageView, card: Card, module: Module, label: str | None, 
         return "inline"
     heading = label if label is not None and (_RELATED.match(label) or _LIST.match(label)) else module.heading or label
     if heading is None:
-        return "inline" if _ends_text(view, card) or _under_headline(view, card) else "list"
+        if _ends_text(view, card) or _under_headline(view, card):
+            return "inline"
+        return "related" if view.place(card.lead.element) & Place.RELATED else "list"
     more = _MORE_IN.match(heading)
     if more and heading.lower().startswith("more in"):
         what = more.group("what").strip().casefold()
@@ -267,7 +270,33 @@ def kind_of_card(view: PageView, card: Card, module: Module, label: str | None, 
         return "list" if general else "related"
     if _RELATED.match(heading):
         return "related"
-    return "list"
+    return "related" if not _LIST.match(heading) and _is_topic(view, module) else "list"
+
+
+def _is_topic(view: PageView, module: Module) -> bool:
+    """Whether a module's heading links to a topic's page, or names what the article's headline names."""
+    block = module.block
+    if block is None or module.heading is None:
+        return False
+    if any((url := view.resolve(link.href)) is not None and shape_of(url).topic for link in block.links):
+        return True
+    headline = view.headline.text.casefold() if view.headline is not None else ""
+    sections = set(view.shape.pieces[:-1])
+    words = [word for word in _WORD.findall(module.heading) if len(word) >= MIN_TOPIC_CHARS and word[0].isupper()]
+    return any(word.casefold() in headline and word.casefold() not in sections for word in words)
+
+
+MIN_TOPIC_CHARS = 5
+"""Letters of a capitalised word that a module's heading and the article's headline share by more than chance."""
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def _opens_column(view: PageView, card: Card) -> bool:
+    """Whether the card stands in the column of paragraphs before the first of them: the column holds no headline."""
+    region, headline = view.region, view.headline
+    if not view.text_blocks or headline is None or region.index <= headline.index < region.end or region is view.body:
+        return False
+    return region.index < card.first and card.end <= view.text_blocks[0].first
 
 
 def _ends_text(view: PageView, card: Card) -> bool:

@@ -48,6 +48,8 @@ class Place:
     CAPTION = 4096
     SPONSORED = 8192
     """Says outright that it is paid for, or belongs to an ad network."""
+    RELATED = 16384
+    """Names itself related or recommended."""
 
 
 _WORDS = {
@@ -77,10 +79,8 @@ _WORDS = {
     ),
     Place.TAGS: "tag tags taglist topics keywords categories tagcloud hashtag hashtags",
     Place.AUTHOR: "author authors authorbox byline bylines bio",
-    Place.MODULE: (
-        "related relatedposts relatedarticles recommend recommended recommendation recommendations recirc recirculation "
-        "mostread mostpopular popular trending latest readmore morefrom teaserlist"
-    ),
+    Place.MODULE: "recirc recirculation mostread mostpopular popular trending latest readmore morefrom teaserlist",
+    Place.MODULE | Place.RELATED: "related relatedposts relatedarticles recommend recommended recommendation recommendations",
     Place.PAGER: "prevnext pager postnav",
     Place.CAPTION: "caption figcaption",
 }
@@ -101,6 +101,8 @@ _PAIRS = {
 }  # fmt: skip
 """Two words that mean a place together and nothing apart."""
 _SPLIT = re.compile(r"[\s_:-]+")
+_TERMS = re.compile(r"(?<!\S)(?:category|tag|post_tag)-\S+")
+"""The sections and tags of a story among the class names that WordPress gives it (`category-social`): no place in the page."""
 
 _TAG_PLACES = {
     "nav": Place.NAV,
@@ -127,21 +129,25 @@ def hinted(names: str) -> int:
     """The places that a string of class names and id hints at."""
     found = 0
     before = ""
-    for word in _SPLIT.split(names.lower()):
+    names = names.lower()
+    if "hentry" in names or "status-publish" in names:
+        names = _TERMS.sub("", names)
+    for word in _SPLIT.split(names):
         bits = _BITS.get(word)
         if bits is None and word[-1:].isdigit():
             bits = _BITS.get(word.rstrip("0123456789"))
         if bits:
             found |= bits
         elif word[:2] in _BEGINS and word.startswith(_BEGINNINGS):
-            found |= Place.MODULE
+            found |= Place.MODULE | (Place.RELATED if word.startswith(_RELATED_BEGINNINGS) else 0)
         if before in _PAIR_STARTS and (pair := _PAIRS.get(f"{before}-{word}")):
             found |= pair
         before = word
     return found
 
 
-_BEGINNINGS = ("related", "recommend", "recirc", "mostread")
+_RELATED_BEGINNINGS = ("related", "recommend")
+_BEGINNINGS = (*_RELATED_BEGINNINGS, "recirc", "mostread")
 _BEGINS = frozenset(word[:2] for word in _BEGINNINGS)
 _PAIR_STARTS = frozenset(pair.partition("-")[0] for pair in _PAIRS)
 
@@ -314,6 +320,10 @@ class PageView:
         ones = [e for e in self.headings if (e.tag == "h1" or e.attrs.get("aria-level") == "1") and e.text and not e.within("a")]
         before = [e for e in ones if not self.text_blocks or e.index <= self.text_blocks[-1].first]
         return before[0] if before else (ones[0] if ones else None)
+
+    def is_before_headline(self, element: Element) -> bool:
+        """Whether an element stands before the article's headline."""
+        return self.headline is not None and element.index < self.headline.index
 
     def has_text(self, element: Element) -> bool:
         """Whether a paragraph of the article lies inside."""

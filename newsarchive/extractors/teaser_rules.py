@@ -24,8 +24,10 @@ _AD_HOST_WORDS = (
 _AD_HOST = frozenset(_AD_HOST_WORDS.split())
 """Labels of a host (all but the last) that belong to ads, shops and services."""
 _AD_PATH_WORDS = (
-    "sponsored sponsor advertorial advertorials partner partners partner-content partnercontent promo promotion promotions paid-post "
+    "sponsored sponsor sponsoredcontent sponsored-content advertorial advertorials advertiser-content "
+    "partner partners partner-content partnercontent promo promotion promotions paid-post "
     "brandvoice brandstudio brand-content native publireportage contenu-sponsorise anzeige anzeigen advertisement gutschein gutscheine "
+    "preisvergleich price-comparison e_redirect "
     "coupon coupons voucher vouchers codes-promo deal deals descuentos ofertas pressrelease pressreleases press-release press-releases "
     "pressemitteilungen businesswire prnewswire shop ad ads advertise advertising mediakit reklama clickout redirect out go away r aclk"
 )
@@ -38,6 +40,8 @@ _SERVICE_WORDS = re.compile(
     re.I,
 )
 """Words of a lone link that offers a service."""
+MAX_KICKER_CHARS = 40
+"""Characters before a colon in a list item that are the kicker of the headline behind it."""
 ALL_LINKED = 0.85
 """Share of linked characters from which a block is no running text: links side by side without block elements."""
 MAX_NAME_WORDS = 5
@@ -48,10 +52,27 @@ _SPONSORED = re.compile(
 )
 
 
-def refuse_place(view: PageView, card: Card, module: Module, *, siblings: int) -> str | None:
+def count_footer(view: PageView, cards: list[Card]) -> int:
+    """How many cards in the page's footer lead to stories."""
+    return sum(bool(view.place(card.lead.element) & Place.FOOTER) and _is_story_link(view, card.lead) for card in cards)
+
+
+def _is_story_link(view: PageView, lead: StoryLink) -> bool:
+    """Whether a link with a headline leads to an address that looks like a story's of this site."""
+    return (
+        lead.same_site
+        and lead.shape.story
+        and not lead.shape.hub
+        and word_count(lead.text) >= MIN_FOOTER_WORDS
+        and is_like_page(view, lead)
+        and not lead.own
+    )
+
+
+def refuse_place(view: PageView, card: Card, module: Module, *, footer_cards: int) -> str | None:
     """The id of the rule that refuses a card by where it stands, before its lines are read; None where none does.
 
-    `siblings`: cards of the same module.
+    `footer_cards`: what `count_footer` counted.
     """
     lead = card.lead
     if lead.own:
@@ -62,17 +83,11 @@ def refuse_place(view: PageView, card: Card, module: Module, *, siblings: int) -
     listed = bool(place & (Place.MODULE | Place.PAGER))
     if place & Place.COMMENTS and not module.is_list:
         return "comments"
-    if place & Place.HEADER and not place & Place.MODULE:
+    if place & Place.HEADER and (not place & Place.MODULE or view.is_before_headline(lead.element)):
         return "page-header"
-    if (
-        place & Place.FOOTER
-        and not listed
-        and not (
-            siblings >= MIN_FOOTER_CARDS and lead.shape.story and is_like_page(view, lead) and word_count(lead.text) >= MIN_FOOTER_WORDS
-        )
-    ):
+    if place & Place.FOOTER and not listed and not (footer_cards >= MIN_FOOTER_CARDS and _is_story_link(view, lead)):
         return "page-footer"
-    if place & Place.SHARE and not place & Place.MODULE:
+    if place & Place.SHARE and not place & Place.MODULE and not _is_story_link(view, lead):
         return "share-links"
     if place & Place.PROMO and not place & Place.MODULE:
         return "service-box"
@@ -211,6 +226,8 @@ def _by_text(view: PageView, card: Card, fields: CardFields, lead: StoryLink, si
         return "service-link"
     if not fields.in_heading and _has_heading(view, card) and _is_running(view, card):
         return "running-text"
+    if lead.more and not fields.in_heading and view.is_between_text(lead.element):
+        return "running-text"
     if word_count(title) < 3 and siblings < 2 and not fields.in_heading:
         return "short-link"
     return None
@@ -229,6 +246,8 @@ def _is_running(view: PageView, card: Card) -> bool:
     rest = len(block.text) - len(lead.text)
     before, found, after = block.text.partition(lead.text)
     before, after = (before.strip(), after.strip()) if found else ("", "")
+    if not after and before[-1:] in ":：" and len(before) <= MAX_KICKER_CHARS and block.kind == "list_item":
+        return False
     if before and lead.text[:1].islower() and rest > 20:
         return True
     if after[:1].islower() and word_count(after) > 2 and not (lead.element.children and not before):

@@ -174,7 +174,8 @@ lexo edhe*; llegeix també*
 """How a promo line between the paragraphs begins, before the link."""
 
 AD_LABELS = """
-ad; ads; advertisement*; advertising*; advertorial*; sponsored*; sponsor; promoted*; paid post*; paid content*; paid for by*;
+ad; ads; advertiser content*;
+advertisement*; advertising*; advertorial*; sponsored*; sponsor; promoted*; paid post*; paid content*; paid for by*;
 partner content*; partner offers*; from our partners*; our partners*; from around the web*; around the web*; from the web*;
 promotion*; brought to you by*; in association with*; in partnership with*; presented by*; affiliate*; coupons*; vouchers*;
 discount codes*; you may be interested in sponsored*; taboola*; outbrain*; recommended by outbrain*; promoted by taboola*; press

@@ -16,10 +16,10 @@ from newsarchive.extractors.teaser_address import target_key
 from newsarchive.extractors.teaser_cards import Card, find_cards
 from newsarchive.extractors.teaser_fields import CardFields, read_card
 from newsarchive.extractors.teaser_image import find_image
-from newsarchive.extractors.teaser_links import StoryLink, find_links, word_count
+from newsarchive.extractors.teaser_links import StoryLink, find_links, signature, word_count
 from newsarchive.extractors.teaser_modules import Module, find_modules, kind_of_card
 from newsarchive.extractors.teaser_page import PageView
-from newsarchive.extractors.teaser_rules import refuse, refuse_place, refuse_unread
+from newsarchive.extractors.teaser_rules import count_footer, refuse, refuse_place, refuse_unread
 from newsarchive.model.extraction import Dropped
 from newsarchive.model.teaser import Teaser
 from newsarchive.pages.document import Document
@@ -141,9 +141,10 @@ def judge_cards(view: PageView, cards: list[Card], *, fetched_at: datetime | Non
     """Every card with its fields and the rule that refuses it, if one does."""
     modules = find_modules(view, cards)
     found = []
+    footer_cards = count_footer(view, cards)
     for card, module in zip(cards, modules, strict=True):
         item = Found(card, module)
-        item.rule = refuse_place(view, card, module, siblings=len(module.cards)) or refuse_unread(view, card)
+        item.rule = refuse_place(view, card, module, footer_cards=footer_cards) or refuse_unread(view, card)
         if item.rule is None:
             item.fields = read_card(view, card, fetched_at=fetched_at)
             item.image_url = find_image(view, card)
@@ -153,11 +154,37 @@ def judge_cards(view: PageView, cards: list[Card], *, fetched_at: datetime | Non
     for item in found:
         if item.rule is None:
             network = bool(item.image_url) and _host(item.image_url or "") in hosts
-            network = network or any(cards[i].lead.same_site for i in item.module.cards)
+            near = item.module.heading is not None or not view.is_between_text(item.card.lead.element)
+            network = network or (near and any(cards[i].lead.same_site for i in item.module.cards))
             item.rule = refuse(
                 view, item.card, item.fields, item.module, siblings=len(item.module.cards), network=network, image_url=item.image_url
             )
+    _follow_peers(found)
     return found
+
+
+MIN_PEERS = 3
+"""Teasers of one make from which a card of that make is one too; with two, pairs of service links came in."""
+_WEAK_RULES = frozenset(("section-link", "unlike-address", "short-link", "lone-link"))
+"""Rules that judge a card by its address or its few words: what stands beside it tells more."""
+
+
+def _follow_peers(found: list[Found]) -> None:
+    """Take a card that an uncertain rule refused where most cards of its make are teasers.
+
+    Elements without class names are of one make in one module only: plain lists are menus as well.
+    """
+    makes: dict[tuple[tuple[str, ...], int], list[Found]] = {}
+    for item in found:
+        if item.rule is None or item.rule in _WEAK_RULES:
+            make = signature(item.card.lead.element)
+            makes.setdefault((make, 0 if any(make[1::2]) else id(item.module)), []).append(item)
+    for group in makes.values():
+        refused = [item for item in group if item.rule is not None]
+        if refused and len(group) - len(refused) >= max(MIN_PEERS, 2 * len(refused)):
+            for item in refused:
+                if item.fields.title and not item.card.lead.shape.hub:
+                    item.rule = None
 
 
 def _host(url: str) -> str:
@@ -177,13 +204,21 @@ def _teaser(view: PageView, item: Found, section: str | None) -> Teaser:
         position=0,
         kind=kind_of_card(view, item.card, item.module, fields.label, section),
         module=fields.label or item.module.heading,
-        category=fields.category,
+        category=_beside_heading(fields.category, item.module),
         date_published=fields.date_published,
         date_published_raw=fields.date_published_raw,
         credit=fields.credit,
         excerpt=fields.excerpt,
         image_url=item.image_url,
     )
+
+
+def _beside_heading(category: str | None, module: Module) -> str | None:
+    """A card's labels without one that only repeats the module's heading."""
+    if category is None or module.heading is None or ", " not in category:
+        return category
+    heading = module.heading.casefold()
+    return ", ".join(label for label in category.split(", ") if label.casefold() != heading) or category
 
 
 _FILLED = ("category", "date_published", "date_published_raw", "credit", "excerpt", "image_url", "module")
