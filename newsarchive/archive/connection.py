@@ -17,6 +17,7 @@ from newsarchive.errors import (
     DiskFull,
     NotAnArchive,
     NotInArchive,
+    SearchTooSlow,
 )
 
 BUSY_SECONDS = 15.0
@@ -48,6 +49,8 @@ def explain_error(error: sqlite3.Error, path: Path | str) -> ArchiveError:
             return ArchiveCorrupt(f"{path} is damaged ({error}); look with `newsarchive verify`, and restore a backup.")
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return ArchiveBusy(f"{path} is locked by another program for more than {BUSY_SECONDS:.0f} s; close that program and try again.")
+        case sqlite3.SQLITE_INTERRUPT:
+            return SearchTooSlow("The search took too long and was ended; rarer words, --site or --since make it quicker.")
         case sqlite3.SQLITE_IOERR:
             return ArchiveCorrupt(f"Reading or writing {path} failed ({error}); check the disk, then look with `newsarchive verify`.")
     return ArchiveError(f"{path}: {error}; please report this.")

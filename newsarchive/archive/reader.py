@@ -5,122 +5,34 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Unpack
 
 from newsarchive import urls
-from newsarchive.archive import promotion, stored_pages
+from newsarchive.archive import counting, promotion, stored_pages
 from newsarchive.archive import search as full_text
 from newsarchive.archive.connection import clear_errors, connect_reader
+from newsarchive.archive.counting import Count, CountBy
+from newsarchive.archive.filters import FilterWords, filters_of
+from newsarchive.archive.frames import RowList, Rows
 from newsarchive.archive.migrations import check_version
 from newsarchive.archive.promotion import Promotion
 from newsarchive.archive.raw import load_raw
 from newsarchive.archive.reading import article_of
+from newsarchive.archive.records import ArchivedArticle, ArchiveStats, RevisionText, RunRecord
 from newsarchive.archive.runs import MAX_REDIRECTS
-from newsarchive.archive.search import Hit
+from newsarchive.archive.search import SEARCH_SECONDS, Hit, Sort
 from newsarchive.archive.stored_pages import StoredCapture
 from newsarchive.archive.teasers import teasers_of
 from newsarchive.errors import InvalidUrl, NotInArchive
-from newsarchive.model.article import Article
 from newsarchive.model.teaser import Teaser
 
 if TYPE_CHECKING:
     from newsarchive.archive.revisions import Change, TextDiff
     from newsarchive.archive.syndication import Story
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchivedArticle:
-    """An article with what the archive knows about it."""
-
-    article: Article
-    """The newest text, with the teasers of the last capture."""
-    article_id: str
-    """Short name, the same in every archive."""
-    site: str
-    host: str
-    source_url: str
-    """The address the crawl asks for it."""
-    published_utc: str | None
-    first_seen: str
-    """UTC."""
-    last_seen: str
-    """UTC."""
-    missing_since: str | None
-    """UTC; the address answered 404 since then."""
-    gone_at: str | None
-    """UTC; the publisher removed it."""
-    moved_to: str | None
-    """`article_id` of the record under the address that the publisher redirects this one to."""
-    revisions: int
-    """Texts the publisher showed, this one included."""
-    word_count: int
-    extractor: str
-    extractor_version: str
-    extracted_at: str
-    confidence: float
-    rules: dict[str, str]
-    flags: list[str]
-    opt_outs: list[str]
-    raw_sha256: str | None
-    """Digest of the page it was read from."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevisionText:
-    """One text of an article."""
-
-    seq: int
-    """1 is the oldest."""
-    reason: str | None
-    """Why it was replaced: `edit` by the publisher, `extractor`: read differently; None for the newest."""
-    first_seen: str
-    replaced_at: str | None
-    """UTC; None for the newest."""
-    title: str | None
-    description: str | None
-    body: str
-    extractor_version: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunRecord:
-    """One run."""
-
-    id: int
-    uuid: str
-    status: str
-    started_at: str
-    finished_at: str | None
-    seeds: list[str]
-    outcomes: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveStats:
-    """Plain figures of an archive."""
-
-    articles: int
-    revisions: int
-    """Superseded texts."""
-    teasers: int
-    placements: int
-    fetches: int
-    raw_pages: int
-    raw_bytes: int
-    """Bytes of the raw pages as received."""
-    raw_stored_bytes: int
-    """Bytes they take."""
-    runs: int
-    sites: int
-    waiting: int
-    """Addresses in the frontier that are still to be fetched."""
-    gone: int
-    first_published: str | None
-    last_published: str | None
-    file_bytes: int
 
 
 class Archive:
@@ -152,13 +64,7 @@ class Archive:
 
     def __iter__(self) -> Iterator[ArchivedArticle]:
         """All articles, in the order they were found."""
-        with clear_errors(self.path):
-            numbers = [row[0] for row in self._connection.execute("SELECT id FROM article ORDER BY id")]
-        for number in numbers:
-            with clear_errors(self.path):
-                row = self._row("a.id=?", number)
-            if row is not None:
-                yield self._archived(row)
+        return iter(self.articles())
 
     def newest(self, limit: int = 1) -> list[ArchivedArticle]:
         """The articles that were found last, the newest first."""
@@ -247,15 +153,64 @@ class Archive:
         return None if found is None else str(found[0])
 
     def search(
-        self, words: str, limit: int = 10, *, site: str | None = None, since: str | None = None, until: str | None = None
-    ) -> list[Hit]:
-        """The best articles for what was typed; never a syntax error. `since` and `until` (exclusive) are ISO dates."""
-        with clear_errors(self.path):
-            return full_text.search(self._connection, words, limit, site=site, since=since, until=until)
+        self, words: str, limit: int = 10, *, sort: Sort = "relevance", seconds: float = SEARCH_SECONDS, **filters: Unpack[FilterWords]
+    ) -> RowList[Hit]:
+        """The best articles for what was typed (with `sort` "date" the newest); never a syntax error.
 
-    def teasers(self, url_or_id: str) -> list[Teaser]:
+        Words are joined by AND; `"a phrase"`, `OR`, `-word`, `begin*`, `title:word` and `author:name` work. The filters are
+        those of `articles`. Raises SearchTooSlow after `seconds`.
+        """
+        with self._limited(seconds):
+            return RowList(full_text.search(self._connection, words, limit, filters_of(**filters), sort=sort))
+
+    def count_hits(self, words: str = "", *, seconds: float = SEARCH_SECONDS, **filters: Unpack[FilterWords]) -> int:
+        """How many articles there are for what was typed and the filters (see `articles`). Raises SearchTooSlow."""
+        with self._limited(seconds):
+            return full_text.count_hits(self._connection, words, filters_of(**filters))
+
+    def counts(self, by: CountBy = "month", words: str = "", **filters: Unpack[FilterWords]) -> RowList[Count]:
+        """Articles by `day`, `month`, `year`, `site`, `section`, `author` or `language`, those for some words or all.
+
+        Days and months without articles are rows too; `days_collected` tells those on which nobody looked from those on
+        which nothing was published. Filters as in `articles`; days are those of its `time_zone`.
+        """
+        with clear_errors(self.path):
+            return RowList(counting.counts(self._connection, by, words, filters_of(**filters)))
+
+    def articles(
+        self, words: str = "", *, sort: Literal["found", "date"] = "found", **filters: Unpack[FilterWords]
+    ) -> Rows[ArchivedArticle]:
+        """Every article for which the filters hold, one at a time: for loops and, with pandas and the like, for frames.
+
+        `site`, `language`, `section` and `author` take one value or several; `since` and `until` ISO dates (a plain day,
+        month or year is included whole, in `time_zone`); `changed=True` those whose publisher changed the text,
+        `gone=True` those that were removed. `words` as in `search`. Sorted as they were found, or by date.
+        """
+        with clear_errors(self.path):
+            condition, values = full_text.matching(words, filters_of(**filters))
+        order = "a.published_utc, a.id" if sort == "date" else "a.id"
+
+        def rows() -> Iterator[ArchivedArticle]:
+            with clear_errors(self.path):
+                numbers = [
+                    row[0] for row in self._connection.execute(f"SELECT a.id FROM article a WHERE {condition} ORDER BY {order}", values)
+                ]
+            for number in numbers:
+                with clear_errors(self.path):
+                    row = self._row("a.id=?", number)
+                if row is not None:
+                    yield self._archived(row)
+
+        return Rows(rows)
+
+    @contextmanager
+    def _limited(self, seconds: float) -> Iterator[None]:
+        with clear_errors(self.path), full_text.time_limit(self._connection, seconds):
+            yield
+
+    def teasers(self, url_or_id: str) -> RowList[Teaser]:
         """The teasers on an article's page as last captured."""
-        return self.article(url_or_id).article.teasers
+        return RowList(self.article(url_or_id).article.teasers)
 
     def shown_on(self, url_or_id: str) -> list[Promotion]:
         """What the page of an article promoted, over all its captures. Raises NotInArchive."""
@@ -278,12 +233,12 @@ class Archive:
                 raise NotInArchive(f"{self.path} knows nothing of {url_or_id!r}: it is not archived, and no archived page promotes it.")
             return found
 
-    def revisions(self, url_or_id: str) -> list[RevisionText]:
+    def revisions(self, url_or_id: str) -> RowList[RevisionText]:
         """Every text of an article, oldest first, the newest included."""
         name = self.article(url_or_id).article_id
         with clear_errors(self.path):
             rows = self._connection.execute("SELECT * FROM revisions WHERE article_id=? ORDER BY seq", (name,)).fetchall()
-        return [
+        return RowList(
             RevisionText(
                 seq=row["seq"],
                 reason=row["reason"],
@@ -295,7 +250,7 @@ class Archive:
                 extractor_version=row["extractor_version"],
             )
             for row in rows
-        ]
+        )
 
     def diff(self, url_or_id: str, *, first: int | None = None, last: int | None = None, words: bool = True) -> TextDiff:
         """Two texts of an article compared: numbers `first` and `last`, or the newest with the one before."""

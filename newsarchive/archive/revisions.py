@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from newsarchive.archive.reader import RevisionText
+from newsarchive.archive.records import RevisionText
 from newsarchive.errors import NotInArchive
 
 Operation = Literal["equal", "delete", "insert"]

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsarchive.cli.article_view import article_lines
-from newsarchive.cli.terminal import one_line
+from newsarchive.cli.terminal import one_line, printable
 
 if TYPE_CHECKING:
-    from newsarchive.archive.reader import ArchivedArticle
+    from newsarchive.archive.records import ArchivedArticle
     from newsarchive.archive.search import Hit
 
 
@@ -49,7 +49,21 @@ def hit_lines(number: int, hit: Hit) -> Iterator[str]:
     yield f"{number:>3}. {click.style(one_line(hit.title or '(no title)'), bold=True)}"
     yield "     " + click.style(f"{one_line(hit.article_id)}  {one_line(hit.date_published or 'no date')}  {one_line(hit.url)}", dim=True)
     if hit.snippet:
-        yield f"     {one_line(hit.snippet)}"
+        yield "     " + _highlighted(hit)
+
+
+def _highlighted(hit: Hit) -> str:
+    """The snippet with the words found in bold."""
+    parts, end = [], 0
+    for start, stop in hit.marks:
+        parts += [_inline(hit.snippet[end:start]), click.style(_inline(hit.snippet[start:stop]), bold=True)]
+        end = stop
+    return "".join([*parts, _inline(hit.snippet[end:])])
+
+
+def _inline(text: str) -> str:
+    """Printable text on one line whose spaces at the ends stay: it is a part of a line."""
+    return printable(text).replace("\n", " ").replace("\t", " ")
 
 
 def hit_record(hit: Hit) -> dict[str, Any]:

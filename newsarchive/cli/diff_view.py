@@ -11,7 +11,7 @@ import click
 from newsarchive.cli.terminal import one_line, printable
 
 if TYPE_CHECKING:
-    from newsarchive.archive.reader import RevisionText
+    from newsarchive.archive.records import RevisionText
     from newsarchive.archive.revisions import Paragraph, Piece, TextDiff
 
 _SIGNS = {"equal": " ", "delete": "-", "insert": "+", "edit": "~"}

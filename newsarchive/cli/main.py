@@ -20,6 +20,7 @@ COMMANDS = (
     "extract",
     "show",
     "search",
+    "count",
     "discover",
     "coverage",
     "sites",
@@ -33,12 +34,18 @@ COMMANDS = (
     "verify",
     "backup",
     "share",
+    "merge",
     "reextract",
+    "import",
+    "warc",
     "retention",
     "forget",
     "doctor",
 )
 """Names of the commands in the order of the help; `newsarchive.cli.NAME` holds the function `command`."""
+
+MODULES = {"import": "take_in"}
+"""Commands whose name no module can have."""
 
 OS_ERRORS = {
     errno.ENOSPC: (ExitCode.DISK_FULL, "no space is left on the disk; free some and run the command again"),
@@ -64,7 +71,7 @@ class LazyGroup(click.Group):
         """The command of that name, or None."""
         if cmd_name not in COMMANDS:
             return None
-        found: click.Command = import_module(f"newsarchive.cli.{cmd_name}").command
+        found: click.Command = import_module(f"newsarchive.cli.{MODULES.get(cmd_name, cmd_name)}").command
         return found
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:

@@ -3,43 +3,128 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsarchive.cli.filter_options import filter_options, filters_in, is_filtered
 from newsarchive.cli.parameters import archive_option, json_option
-from newsarchive.cli.terminal import say, say_json
+from newsarchive.cli.terminal import one_line, say, say_json
+
+if TYPE_CHECKING:
+    from newsarchive.archive.counting import Count
+    from newsarchive.archive.reader import Archive
+    from newsarchive.archive.search import Hit
 
 DEFAULT_HITS = 10
 """Hits shown unless --limit says otherwise: one screen."""
 MAX_HITS = 1000
 """More than anybody reads; a whole result is an export's work."""
+FACETS = ("site", "month", "section")
+FACET_ROWS = 10
+"""Names shown of each facet; `newsarchive count` lists all."""
 
 
 @click.command("search", short_help="Find articles by their words.")
-@click.argument("words", nargs=-1, required=True, metavar="WORDS...")
+@click.argument("words", nargs=-1, metavar="[WORDS]...")
+@filter_options
+@click.option("--sort", type=click.Choice(["relevance", "date"]), default=None, help="Best first, or newest first.  [default: relevance]")
 @click.option("--limit", type=click.IntRange(1, MAX_HITS), default=DEFAULT_HITS, show_default=True, metavar="N", help="Hits to show.")
+@click.option("--facets", is_flag=True, help="Say as well how the hits spread over sites, months and sections.")
 @archive_option
 @json_option
-def command(words: tuple[str, ...], limit: int, archive: Path | None, as_json: bool) -> None:
-    """Find articles that hold all the words, best first.
+@click.option("--csv", "as_csv", is_flag=True, help="Print the hits as CSV.")
+def command(
+    words: tuple[str, ...],
+    sort: str | None,
+    limit: int,
+    facets: bool,
+    archive: Path | None,
+    as_json: bool,
+    as_csv: bool,
+    **options: Any,  # noqa: ANN401
+) -> None:
+    """Find articles that hold all the words, best first; with filters alone, the newest.
+
+    "A phrase", begin*, this OR that, -without, title:word, author:name and body:word work, and nothing you type is an error.
+    Accents and capitals make no difference.
 
     \b
     Examples:
       newsarchive search harbour
-      newsarchive search city council budget --limit 3 --json
+      newsarchive search '"city council" budget -football' --since 2026-05 --site example.com
+      newsarchive search title:ferry --sort date --facets
+      newsarchive search --section politics --changed --json
     """
     from newsarchive.archive.reader import open_archive
-    from newsarchive.cli.archived_view import hit_lines, hit_record
     from newsarchive.locations import default_archive
 
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv are two forms of the same answer; take one")
     query = " ".join(words)
+    if not query.strip() and not is_filtered(options):
+        raise click.UsageError("name words to look for, or a filter such as --site or --since")
+    filters = filters_in(options)
     with open_archive(archive or default_archive()) as opened:
-        hits = opened.search(query, limit)
+        hits = opened.search(query, limit, sort="date" if sort == "date" else "relevance", **filters)
+        total = opened.count_hits(query, **filters) if len(hits) == limit else len(hits)
+        spread = _facets(opened, query, options) if facets else {}
     if as_json:
-        say_json([hit_record(hit) for hit in hits])
-        return
+        _print_json(hits, total, spread)
+    elif as_csv:
+        _print_csv(hits)
+    else:
+        _print(query, hits, total, spread)
+
+
+def _facets(opened: Archive, query: str, options: dict[str, Any]) -> dict[str, list[Count]]:
+    found = {}
+    for name in FACETS:
+        rows = [row for row in opened.counts(name, query, **filters_in(options)) if row.articles]  # type: ignore[arg-type]
+        found[name] = sorted(rows, key=lambda row: -row.articles)
+    return found
+
+
+def _print_json(hits: list[Hit], total: int, spread: dict[str, list[Count]]) -> None:
+    from newsarchive.cli.archived_view import hit_record
+
+    facets = {name: {row.key or "": row.articles for row in rows} for name, rows in spread.items()}
+    say_json({"total": total, "hits": [hit_record(hit) for hit in hits], **({"facets": facets} if facets else {})})
+
+
+def _print_csv(hits: list[Hit]) -> None:
+    import json
+
+    from newsarchive.cli.tables import csv_text
+
+    names = ("article_id", "published_utc", "site", "title", "authors", "url", "snippet", "score")
+    click.echo(
+        csv_text(
+            names, ([", ".join(json.loads(hit.authors)) if name == "authors" else getattr(hit, name) for name in names] for hit in hits)
+        ),
+        nl=False,
+    )
+
+
+def _print(query: str, hits: list[Hit], total: int, spread: dict[str, list[Count]]) -> None:
+    from newsarchive.cli.archived_view import hit_lines
+
     if not hits:
-        say(f"No article holds {query!r}. Fewer words find more.")
+        what = f"holds {query!r}" if query.strip() else "fits these filters"
+        say(f"No article {what}. Fewer words and filters find more.")
+        return
     for number, hit in enumerate(hits, start=1):
         for line in hit_lines(number, hit):
             click.echo(line)
+    say(
+        f"{total} articles"
+        if total == len(hits)
+        else f"{len(hits)} of {total} articles; --limit shows more, `newsarchive export` takes all"
+    )
+    for name, rows in spread.items():
+        say()
+        say(f"By {name}:")
+        for row in rows[:FACET_ROWS]:
+            say(f"  {row.articles:>8}  {one_line(row.key or '(none)', 60)}")
+        if len(rows) > FACET_ROWS:
+            say(f"            and {len(rows) - FACET_ROWS} more: newsarchive count --by {name}")

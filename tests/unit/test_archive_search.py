@@ -5,14 +5,15 @@ from __future__ import annotations
 import random
 
 import pytest
-from archive_samples import PLAN, SITE, article
+from archive_samples import PLAN, SITE, Clock, article
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsarchive.archive.query import match_expression
 from newsarchive.archive.reader import open_archive
-from newsarchive.archive.search import match_expression
 from newsarchive.archive.store import Store
 from newsarchive.archive.words import count_words, spaced_cjk
+from newsarchive.errors import ConfigurationError, SearchTooSlow
 
 TEXTS = {
     "/ferry": ("The ferry is late", ["It came at noon with seventy goats.", "Nobody minded."], "2026-05-01"),
@@ -25,10 +26,16 @@ TEXTS = {
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory):
     path = tmp_path_factory.mktemp("search") / "a.db"
-    with Store(path) as store:
+    clock = Clock()
+    with Store(path, clock=clock) as store:
         run = store.begin_run(PLAN, [SITE]).id
-        store.save([article(url, title, body, date_published=date) for url, (title, body, date) in TEXTS.items()], run)
+        for url, (title, body, date) in TEXTS.items():
+            more = {"authors": ["Ivo Penhale"], "section": "Town", "language": "en-GB"} if url == "/noon" else {}
+            store.save([article(url, title, body, date_published=date, **more)], run)
         store.save([article("https://copy.example/ferry", "Copied ferry", ["A ferry."], date_published="2026-05-05")], run)
+        clock.move(hours=2)
+        store.save([article("/cafe", *TEXTS["/cafe"][:2], date_published="2026-05-03", at=clock.now)], run)
+        store.save([article("/cafe", "Café Müller opens", TEXTS["/cafe"][1], date_published="2026-05-03", at=clock.now)], run)
     with open_archive(path) as opened:
         yield opened
 
@@ -60,7 +67,13 @@ def found(archive, words, **filters):
         ("3.14", {"/cafe"}),
         ("ferry!!!", {"/ferry", "/noon", "https://copy.example/ferry"}),
         ("???", set()),
-        ("", set()),
+        ("title:ferry", {"/ferry", "https://copy.example/ferry"}),
+        ('title:"noon bells"', {"/noon"}),
+        ("-title:ferry goat*", {"/noon"}),
+        ("body:late", set()),
+        ("by:penhale", {"/noon"}),
+        ("title:東京", {"/tokyo"}),
+        ("title:", set()),
         ("-ferry", set()),
         ("OR", set()),
     ],
@@ -75,7 +88,75 @@ def test_a_word_in_the_headline_counts_more_than_in_the_text(archive):
 
 def test_site_and_dates_filter(archive):
     assert found(archive, "ferry", site="copy.example") == ["https://copy.example/ferry"]
-    assert found(archive, "ferry", since="2026-05-02", until="2026-05-05") == ["/noon"]
+    assert found(archive, "ferry", since="2026-05-02", until="2026-05-04") == ["/noon"]
+
+
+def test_the_end_of_a_span_is_the_end_of_its_day_month_or_year(archive):
+    assert len(found(archive, "", until="2026-05-02")) == 2
+    assert len(found(archive, "", until="2026-05")) == len(found(archive, "", until="2026")) == 5
+    assert found(archive, "", until="2026-04") == found(archive, "", since="2026-06") == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"section": "town"}, {"/noon"}),
+        ({"author": "IVO PENHALE"}, {"/noon"}),
+        ({"author": "Ivo"}, set()),
+        ({"language": "en"}, {"/noon"}),
+        ({"language": ["de", "en-gb"]}, {"/noon"}),
+        ({"changed": True}, {"/cafe"}),
+        ({"gone": True}, set()),
+        ({"site": ["copy.example", "nobody.example"]}, {"https://copy.example/ferry"}),
+        ({"section": "Town", "site": "copy.example"}, set()),
+    ],
+)
+def test_every_filter_holds_with_words_and_without(archive, filters, expected):
+    assert set(found(archive, "", **filters)) == expected
+    assert archive.count_hits("", **filters) == len(expected)
+    with_words = {url for url in expected if url in set(found(archive, "ferry"))}
+    assert set(found(archive, "ferry", **filters)) == with_words
+    assert archive.count_hits("ferry", **filters) == len(with_words)
+
+
+def test_hits_can_be_sorted_by_date(archive):
+    assert found(archive, "ferry", sort="date") == ["https://copy.example/ferry", "/noon", "/ferry"]
+    assert found(archive, "ferry", sort="date", site="paper.example") == ["/noon", "/ferry"]
+
+
+def test_the_words_found_are_marked(archive):
+    [hit] = archive.search("goats", 1)
+    assert [hit.snippet[start:end] for start, end in hit.marks] == ["goats"]
+    [hit] = archive.search("goats", 1, sort="date")
+    assert [hit.snippet[start:end] for start, end in hit.marks] == ["goats"]
+
+
+def test_a_search_that_takes_too_long_is_given_up_with_a_sentence(archive):
+    slow = "SELECT count(*) FROM article a, article b, article c, article d, article e, article f, article g, article h"
+    with pytest.raises(SearchTooSlow, match="--since"), archive._limited(0.05):
+        archive._connection.execute(slow + ", article i, article j, article k, article l").fetchone()
+    assert len(archive.search("ferry")) == 3
+
+
+@pytest.mark.parametrize("date", ["tomorrow", "2026-13", "26-05-01", "2026-02-30", "9999-12-31T99", ""])
+def test_what_is_no_date_gets_a_sentence(archive, date):
+    with pytest.raises(ConfigurationError, match="is no date"):
+        archive.search("ferry", since=date)
+
+
+def test_days_are_those_of_the_zone(tmp_path):
+    with Store(tmp_path / "a.db") as store:
+        run = store.begin_run(PLAN, [SITE]).id
+        store.save([article("/late", date_published="2026-05-01T23:30:00+00:00"), article("/day", date_published="2026-05-01")], run)
+    with open_archive(tmp_path / "a.db") as archive:
+        assert set(found(archive, "", since="2026-05-02", time_zone="Europe/Berlin")) == {"/late"}
+        assert found(archive, "", since="2026-05-02") == []
+        assert [(count.key, count.articles) for count in archive.counts("day", time_zone="Europe/Berlin")] == [
+            ("2026-05-01", 1),
+            ("2026-05-02", 1),
+        ]
+        with pytest.raises(ConfigurationError, match="no time zone"):
+            archive.search("ferry", time_zone="Berlin")
 
 
 def test_a_hit_shows_the_words_in_their_place(archive):
@@ -118,8 +199,9 @@ def test_hits_equal_a_linear_scan(tmp_path):
             assert {hit.url for hit in hits} == {
                 url
                 for url, (body, date) in texts.items()
-                if set(wanted) <= set(body) and (not site or site in url) and (not since or since <= date < until)
+                if set(wanted) <= set(body) and (not site or site in url) and (not since or since <= date <= until)
             }
+            assert archive.count_hits(" ".join(wanted), site=site, since=since, until=until) == len(hits)
             assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 

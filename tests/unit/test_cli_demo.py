@@ -113,7 +113,9 @@ def test_the_commands_of_the_summary_can_be_typed(shell, second):
 
 
 def test_a_hit_can_be_shown_by_its_id_and_its_address(shell, second):
-    hits = json.loads(shell.text("search", "harbour", "--json", "--limit", "3"))
+    found = json.loads(shell.text("search", "harbour", "--json", "--limit", "3"))
+    hits = found["hits"]
+    assert found["total"] > 3
     assert 1 <= len(hits) <= 3
     by_id = json.loads(shell.text("show", hits[0]["article_id"], "--json"))
     by_address = json.loads(shell.text("show", hits[0]["url"], "--json"))
@@ -143,7 +145,7 @@ def test_the_doctor_finds_nothing_wrong(shell, second):
     report = json.loads(shell.text("doctor", "--json"))
     assert report["ok"] is True
     assert {finding["name"] for finding in report["findings"]} == {
-        "python", "packages", "sqlite", "spiders", "archive", "writer", "disk", "contact",
+        "python", "packages", "sqlite", "spiders", "archive", "writer", "disk", "contact", "browser",
     }  # fmt: skip
 
 
@@ -224,7 +226,7 @@ def test_a_page_that_is_no_article_ends_with_its_code(shell, monkeypatch):
     from newsarchive.model.extraction import Extraction
 
     listing = Extraction(article=Article(url="https://example.com/"), is_article=False, page_type="listing", reason="listing")
-    monkeypatch.setattr("newsarchive.extractors.api.explain", lambda *args: listing)
+    monkeypatch.setattr("newsarchive.extractors.api.explain", lambda *args, **more: listing)
     done = shell.run("extract", "-", stdin=b"x")
     assert (done.returncode, done.stdout) == (15, b"")
     assert done.stderr == b"Error: - is no article: listing; --explain shows what was read.\n"

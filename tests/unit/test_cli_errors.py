@@ -80,7 +80,10 @@ def test_the_environment_can_ask_for_the_traceback(raising, monkeypatch):
         (["crawl", "https://example.com", "--contact", "me\r\nX-Evil: 1"], "is no e-mail address"),
         (["crwal"], "did you mean 'crawl'?"),
         (["https://example.com"], "newsarchive crawl https://example.com"),
-        (["search"], "Missing argument 'WORDS...'"),
+        (["search"], "name words to look for, or a filter"),
+        (["search", "x", "--json", "--csv"], "take one"),
+        (["count", "--by", "colour"], "'colour' is not one of"),
+        (["count", "--plot", "--csv"], "take one"),
         (["show", "--bad"], "No such option"),
     ],
 )

@@ -1,0 +1,127 @@
+"""How many articles there are, by day, month, site and the like; and on which days anybody looked.
+
+A day without articles means something only if the archive asked the sites for articles then. A day counts as collected
+when a request was sent on it or on the day after, whose first crawl brings in what the evening published.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal, get_args
+
+from newsarchive import urls
+from newsarchive.archive.filters import Filters, zone_of
+from newsarchive.archive.search import matching
+from newsarchive.errors import ConfigurationError
+
+CountBy = Literal["day", "month", "year", "site", "section", "author", "language"]
+COUNT_BY: tuple[str, ...] = get_args(CountBy)
+
+_TIMES = {"day": 10, "month": 7, "year": 4}
+"""Characters of an ISO date that name the span."""
+
+_COLUMNS = {"site": "a.site", "section": "a.section", "language": "a.language"}
+
+MAX_SPANS = 40_000
+"""Days that are filled in between the first and the last: a century. Dates beyond it are errors of pages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many articles there are under a name."""
+
+    key: str | None
+    """The day, month, site and so on; None: the articles that name none (or no day, where days are counted)."""
+    articles: int
+    days: int | None = None
+    """Days of the span; None where it is no span of time."""
+    days_collected: int | None = None
+    """Days of the span on which somebody looked."""
+
+
+def counts(connection: sqlite3.Connection, by: CountBy, typed: str = "", filters: Filters | None = None) -> list[Count]:
+    """Counts by name, the most frequent first, or by time, the first first, spans without articles included.
+
+    Raises ConfigurationError for what cannot be counted by.
+    """
+    chosen = filters or Filters()
+    if by in _TIMES:
+        return _by_time(connection, _TIMES[by], typed, chosen)
+    if by == "author":
+        table, column = "article a LEFT JOIN json_each(a.authors) j", "j.value"
+    elif by in _COLUMNS:
+        table, column = "article a", _COLUMNS[by]
+    else:
+        raise ConfigurationError(f"articles cannot be counted by {by!r}; there are {', '.join(COUNT_BY)}")
+    condition, values = matching(typed, chosen)
+    rows = connection.execute(f"SELECT {column}, count(*) FROM {table} WHERE {condition} GROUP BY 1 ORDER BY 2 DESC, 1", values)
+    return [Count(key=row[0], articles=row[1]) for row in rows]
+
+
+def _by_time(connection: sqlite3.Connection, length: int, typed: str, filters: Filters) -> list[Count]:
+    condition, values = matching(typed, filters)
+    precision = 10 if filters.time_zone == "UTC" else 16
+    rows = connection.execute(
+        f"SELECT substr(a.published_utc, 1, {precision}), count(*) FROM article a WHERE {condition} GROUP BY 1", values
+    )
+    found: Counter[str | None] = Counter()
+    for moment, number in rows:
+        found[_span(moment, length, filters.time_zone)] += number
+    undated = found.pop(None, 0)
+    looked = _collected_days(connection, filters)
+    spans = [
+        Count(key=key, articles=found[key], days=len(days), days_collected=sum(day in looked for day in days))
+        for key, days in _filled(sorted(key for key in found if key is not None), length)
+    ]
+    return spans + ([Count(key=None, articles=undated)] if undated else [])
+
+
+def _span(moment: str | None, length: int, zone: str) -> str | None:
+    """The day, month or year of a moment (UTC) in a zone; None where the page was less precise."""
+    if moment is None or len(moment) < length:
+        return None
+    if zone == "UTC" or "T" not in moment:
+        return moment[:length]
+    return datetime.fromisoformat(moment.rstrip("Z")).replace(tzinfo=UTC).astimezone(zone_of(zone)).date().isoformat()[:length]
+
+
+def _filled(keys: list[str], length: int) -> Iterator[tuple[str, list[date]]]:
+    """Every span from the first to the last key, with its days."""
+    if not keys:
+        return
+    day, last = date.fromisoformat((keys[0] + "-01-01")[:10]), keys[-1]
+    known = set(keys)
+    if int(last[:4]) - day.year > MAX_SPANS // 366:
+        for key in keys:
+            yield key, []
+        return
+    key, days = day.isoformat()[:length], [day]
+    while True:
+        day += timedelta(days=1)
+        if day.isoformat()[:length] != key:
+            yield key, days
+            known.discard(key)
+            key, days = day.isoformat()[:length], []
+            if key > last:
+                return
+        days.append(day)
+
+
+def _collected_days(connection: sqlite3.Connection, filters: Filters) -> set[date]:
+    """The days (of the filters' zone) on which somebody looked at the sites in question."""
+    rows = connection.execute("SELECT DISTINCT host, substr(fetched_at, 1, 16) FROM fetch")
+    wanted = {site.lower() for site in filters.sites}
+    zone = zone_of(filters.time_zone)
+    hosts: dict[str, bool] = {}
+    found: set[date] = set()
+    for host, moment in rows:
+        if host not in hosts:
+            hosts[host] = not wanted or host in wanted or urls.registrable_domain(host) in wanted
+        if hosts[host]:
+            day = datetime.fromisoformat(moment).replace(tzinfo=UTC).astimezone(zone).date()
+            found |= {day, day - timedelta(days=1)}
+    return found
