@@ -27,7 +27,7 @@ WORDS = 200
 FILL_BATCH = 500
 PROBE = 300
 """Articles that are inserted for a measurement."""
-FILTERS = {"site": f"h{HOSTS // 2}.example", "since": "2026-01-10", "until": "2026-06-01"}
+FILTERS = {"site": f"h{HOSTS // 2}.example", "since": "2026-01-10", "until": "2026-06-01T00:00Z"}
 ROUNDS = 3
 """The quickest of so many is noted: other programs only ever add time."""
 

@@ -95,11 +95,19 @@ def test_chinese_and_japanese_copies_are_found(store, run):
     assert len(set(clusters.values()) - {None}) == 1
 
 
-def test_two_clusters_become_one_when_a_text_holds_both(store, run):
-    parts = [story(1), story(2)]
-    saved(store, run, *(article(f"https://s{n}.example/{m}", "x", part) for m, part in enumerate(parts) for n in range(2)))
+def test_two_clusters_become_one_when_the_whole_story_comes(store, run):
+    parts = [story(1)[:2], story(1)[2:]]
+    clusters = saved(store, run, *(article(f"https://s{n}.example/{m}", "x", part) for m, part in enumerate(parts) for n in range(2)))
+    assert len(set(clusters.values())) == 2
     clusters = saved(store, run, article("/both", "Both", parts[0] + parts[1]))
     assert len(set(clusters.values())) == 1
+
+
+def test_a_round_up_does_not_make_one_story_of_those_it_holds(store, run):
+    stories = [story(number) for number in range(1, 5)]
+    captures = [article(f"{OTHER}/{number}", "x", body) for number, body in enumerate(stories)]
+    clusters = saved(store, run, *captures, article("/round-up", "This morning", [text for body in stories for text in body]))
+    assert [clusters[f"{OTHER}/{number}"] for number in (1, 2, 3)] == [None] * 3
 
 
 def test_an_article_that_was_rewritten_leaves_its_cluster(store, run):
