@@ -19,6 +19,7 @@ from newsarchive.extractors.opt_outs import opt_outs
 from newsarchive.extractors.published import choose_dates
 from newsarchive.extractors.site_name import Names, choose_site_name, site_names
 from newsarchive.extractors.structured import Choice, Structured, read_structured, squeeze
+from newsarchive.extractors.tags import choose_tags
 from newsarchive.extractors.title import choose_title, headline_element
 from newsarchive.model.extraction import FieldCandidate
 from newsarchive.pages.document import Document
@@ -78,7 +79,7 @@ def read_metadata(document: Document, *, fetched_at: datetime | None = None) -> 
     found.take("authors", choose_authors(document, structured, names, headline))
     found.take("description", choose_description(structured))
     found.take("section", choose_section(structured, names))
-    found.take("tags", choose_tags(structured))
+    found.take("tags", choose_tags(structured, names, headline))
     found.take("image_url", choose_image(structured))
     found.take("canonical_url", choose_canonical(document))
     found.take("is_paywalled", choose_paywall(structured))
@@ -149,48 +150,6 @@ def _breadcrumb_section(structured: Structured) -> str | None:
         if inner:
             return inner[-1]
     return None
-
-
-MAX_TAGS = 40
-"""Tags of one article that are kept: the largest honest list on the bench pages has 34."""
-
-MAX_TAG_CHARS = 80
-
-MAX_KEYWORDS_CHARS = 4000
-"""Characters of one list of keywords that are read."""
-
-
-def choose_tags(structured: Structured) -> Choice:
-    """The article's tags, in the page's order, each once whatever its case."""
-    document = structured.document
-    offers = [
-        ("meta-article:tag", [content for name, content in document.metas if name in ("article:tag", "og:article:tag")]),
-        ("jsonld-keywords", list(strings(structured.ld("keywords")))),
-        ("meta-news_keywords", [document.meta("news_keywords") or ""]),
-        ("meta-keywords", [document.meta("keywords", "parsely-tags", "sailthru.tags") or ""]),
-    ]
-    candidates: list[FieldCandidate] = []
-    chosen: list[str] = []
-    rule: str | None = None
-    for source, values in offers:
-        tags = _tags(values)
-        if tags:
-            candidates.append(FieldCandidate("tags", "; ".join(tags), source, rule is None))
-            if rule is None:
-                chosen, rule = tags, source
-    return Choice(chosen, rule, candidates)
-
-
-def _tags(values: list[str]) -> list[str]:
-    found: dict[str, str] = {}
-    for value in values[: 5 * MAX_TAGS]:
-        text = plain(value[:MAX_KEYWORDS_CHARS])
-        separator = ";" if ";" in text and "," not in text else "|" if "|" in text and "," not in text else ","
-        for tag in text.replace("،", ",").replace("、", ",").replace("，", ",").split(separator):
-            cleaned = tag.strip().strip("\"'#")
-            if cleaned and len(cleaned) <= MAX_TAG_CHARS:
-                found.setdefault(cleaned.casefold(), cleaned)
-    return list(found.values())[:MAX_TAGS]
 
 
 def choose_image(structured: Structured) -> Choice:

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 from newsarchive.dates import is_future, parse_date, parse_machine, resolve_relative
 from newsarchive.extractors.body import SNIPPET, Body, Labels, choose_blocks
-from newsarchive.extractors.metadata import MAX_TAG_CHARS, MAX_TAGS, Metadata
+from newsarchive.extractors.metadata import Metadata
 from newsarchive.extractors.names import names_in
+from newsarchive.extractors.tags import MAX_TAG_CHARS, MAX_TAGS
 from newsarchive.model.article import Article
 from newsarchive.model.extraction import Dropped, FieldCandidate
 from newsarchive.pages.document import Document
