@@ -78,7 +78,8 @@ def read_metadata(document: Document, *, fetched_at: datetime | None = None) -> 
     found.fields |= {name: value for name, value in given.items() if value is not None}
     found.take("authors", choose_authors(document, structured, names, headline))
     found.take("description", choose_description(structured))
-    found.take("section", choose_section(structured, names))
+    shown = headline.text if headline is not None else ""
+    found.take("section", choose_section(structured, names, shown))
     found.take("tags", choose_tags(structured, names, headline))
     found.take("image_url", choose_image(structured))
     found.take("canonical_url", choose_canonical(document))
@@ -117,18 +118,35 @@ MAX_SECTION_CHARS = 60
 """Characters. A longer `section` is a list of keywords."""
 
 
-def choose_section(structured: Structured, names: Names) -> Choice:
-    """The section the publisher files the article under; of a path of sections the innermost that JSON-LD or the breadcrumb names."""
+def choose_section(structured: Structured, names: Names, headline: str = "") -> Choice:
+    """The section the publisher files the article under; of a path of sections the innermost that JSON-LD or the breadcrumb names.
+
+    Of a list of categories the first; a step of the breadcrumb that is the `headline` is the article itself.
+    """
     document = structured.document
     offers: list[tuple[str, str | None]] = [
         ("meta-article:section", document.meta("article:section", "og:article:section")),
         ("jsonld-articlesection", structured.ld_string("articleSection")),
         ("meta-section", document.meta("section", "parsely-section", "sailthru.section", "cxenseparse:section", "dc.subject.section")),
-        ("breadcrumb", _breadcrumb_section(structured)),
+        ("breadcrumb", _breadcrumb_section(structured, headline)),
         ("microdata-articlesection", _property(structured, "articlesection")),
     ]
-    usable = [(source, value) for source, value in offers if value and len(value) <= MAX_SECTION_CHARS and squeeze(value) not in names.keys]
+    said = [(source, value.split(",")[0].strip() if value.count(",") >= MIN_LIST_COMMAS else value) for source, value in offers if value]
+    usable = [
+        (source, value)
+        for source, value in said
+        if len(value) <= MAX_SECTION_CHARS and squeeze(value) not in names.keys and squeeze(value) not in _NO_SECTIONS
+    ]
     return _first("section", usable)
+
+
+MIN_LIST_COMMAS = 2
+"""Commas from which a section is a list of categories: one stands in names such as `Behavioral, Social and Health Sciences`."""
+
+_NO_SECTIONS = frozenset(
+    ("uncategorized", "uncategorised", "tags", "tag", "posts", "post", "article", "articles", "home", "homepage", "none", "null")
+)
+"""What systems say where nobody chose a section."""
 
 
 def _property(structured: Structured, name: str) -> str | None:
@@ -136,7 +154,7 @@ def _property(structured: Structured, name: str) -> str | None:
     return (elements[0].attrs.get("content") or elements[0].text) if elements else None
 
 
-def _breadcrumb_section(structured: Structured) -> str | None:
+def _breadcrumb_section(structured: Structured, headline: str) -> str | None:
     """The last step of the JSON-LD breadcrumb before the article itself, the home page not being one."""
     for node in structured.jsonld.nodes:
         items = node.data.get("itemListElement") if "breadcrumblist" in node.types else None
@@ -146,7 +164,7 @@ def _breadcrumb_section(structured: Structured) -> str | None:
             next(strings(item.get("name")), None) or next(strings(item.get("item")), None) for item in items[:10] if isinstance(item, dict)
         ]
         title = squeeze(structured.ld_string("headline") or structured.document.meta("og:title") or structured.document.head_title or "")
-        inner = [step for step in steps[1:] if step and squeeze(step) not in title and squeeze(step)]
+        inner = [step for step in steps[1:] if step and squeeze(step) and squeeze(step) not in title and squeeze(step) != squeeze(headline)]
         if inner:
             return inner[-1]
     return None

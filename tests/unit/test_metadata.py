@@ -37,6 +37,21 @@ def test_tags_are_split_and_kept_once():
 def test_section_of_the_breadcrumb_is_neither_home_nor_the_article():
     steps = [{"@type": "ListItem", "position": n, "name": name} for n, name in enumerate(["Home", "Travel", "Ferry runs again"], 1)]
     assert read(page(ld={"@type": "BreadcrumbList", "itemListElement": steps})).fields["section"] == "Travel"
+    shown = page(ld={"@type": "BreadcrumbList", "itemListElement": steps}).replace("<title>Ferry runs again", "<title>All sailings")
+    assert read(shown).fields["section"] == "Travel"
+
+
+@pytest.mark.parametrize(
+    ("said", "section"),
+    [
+        ("Uncategorized", None),
+        ("tags", None),
+        ("Boats, Islands, News", "Boats"),
+        ("Social and Health, Sciences", "Social and Health, Sciences"),
+    ],
+)
+def test_section_is_one_that_somebody_chose(said, section):
+    assert read(page(f'<meta property="article:section" content="{said}">')).fields.get("section") == section
 
 
 def test_image_is_absolute():
