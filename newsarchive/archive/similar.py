@@ -43,6 +43,9 @@ MAX_LOOKS = 6
 MIN_WORTH = 0.2
 """Of the likeliest text's worth. What shares less shares a phrase or a house's formula."""
 
+WRITTEN_AT_ONCE = 100_000
+"""Prints handed to SQLite at a time when all are written anew."""
+
 _PRINT_BITS = np.uint64(48)
 """SQLite stores such numbers in 6 bytes; two of 10 million prints are equal by chance once in 30 texts, and then the texts decide."""
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
@@ -147,7 +150,7 @@ def follow(connection: sqlite3.Connection, row: int, before: bytes | None, now: 
     if now is None:
         return
     found = prints(now)
-    matches = _matches(connection, found, body)
+    matches = _matches(connection, found, body, row)
     connection.executemany("INSERT INTO text_print(print, article_id) VALUES(?,?)", [(number, row) for number in found])
     if matches:
         _join(connection, row, matches)
@@ -166,19 +169,46 @@ def leave(connection: sqlite3.Connection, row: int, before: bytes | None) -> Non
 
 
 def rebuild(connection: sqlite3.Connection) -> None:
-    """Signatures, prints and clusters of all articles anew, inside the caller's transaction."""
+    """Signatures, prints and clusters of all articles anew, inside the caller's transaction.
+
+    The prints are written in their order, and only texts that share one are compared: about 0.5 ms an article.
+    """
     connection.execute("DELETE FROM text_print")
     connection.execute("UPDATE article SET cluster_id=NULL, minhash=NULL WHERE cluster_id IS NOT NULL OR minhash IS NOT NULL")
+    found: list[Digests] = []
+    rows: list[int] = []
     for (row,) in connection.execute("SELECT id FROM article ORDER BY id").fetchall():
         body = connection.execute("SELECT body FROM article WHERE id=?", (row,)).fetchone()[0]
         signed = signature(runs_of(body))
         if signed is not None:
             connection.execute("UPDATE article SET minhash=? WHERE id=?", (signed, row))
-            follow(connection, row, None, signed, body)
+            found.append(np.frombuffer(signed, "<u8"))
+            rows.append(row)
+    if rows:
+        _write_prints(connection, found, rows)
 
 
-def _matches(connection: sqlite3.Connection, found: list[int], body: str) -> list[tuple[int, int | None]]:
-    """Articles (row, cluster) that are the same story, the likeliest first, one of each cluster.
+def _write_prints(connection: sqlite3.Connection, found: list[Digests], rows: list[int]) -> None:
+    """The prints of all articles, and the clusters of those that share some."""
+    all_prints = np.concatenate(found)
+    holders = np.repeat(np.array(rows, np.int64), [len(signed) for signed in found])
+    order = np.argsort(all_prints, kind="stable")
+    for start in range(0, len(order), WRITTEN_AT_ONCE):
+        part = order[start : start + WRITTEN_AT_ONCE]
+        pairs = zip(all_prints[part].tolist(), holders[part].tolist(), strict=True)
+        connection.executemany("INSERT INTO text_print(print, article_id) VALUES(?,?)", pairs)
+    ascending = all_prints[order]
+    is_shared = ascending[1:] == ascending[:-1]
+    sharing = np.unique(holders[order][np.concatenate((is_shared, [False])) | np.concatenate(([False], is_shared))])
+    for row in sharing.tolist():
+        signed, body = connection.execute("SELECT minhash, body FROM article WHERE id=?", (row,)).fetchone()
+        matches = _matches(connection, prints(signed), body, row)
+        if matches:
+            _join(connection, row, matches)
+
+
+def _matches(connection: sqlite3.Connection, found: list[int], body: str, own: int) -> list[tuple[int, int | None]]:
+    """Articles (row, cluster) that are the same story as article `own`, the likeliest first, one of each other cluster.
 
     A print that many texts share says little: it is worth the inverse of their number.
     """
@@ -187,19 +217,22 @@ def _matches(connection: sqlite3.Connection, found: list[int], body: str) -> lis
         holders = connection.execute("SELECT article_id FROM text_print WHERE print=? LIMIT ?", (number, MAX_HOLDERS)).fetchall()
         for (row,) in holders:
             worth[row] += 1 / len(holders)  # type: ignore[assignment]
+    del worth[own]
     if not worth:
         return []
     mine = runs_of(body)
+    known = set(connection.execute("SELECT cluster_id FROM article WHERE id=?", (own,)).fetchone()) - {None}
     enough = MIN_WORTH * max(worth.values())
     matches: list[tuple[int, int | None]] = []
     looks = 0
     for row in sorted((row for row in worth if worth[row] >= enough), key=lambda row: (-worth[row], row)):
         cluster = connection.execute("SELECT cluster_id FROM article WHERE id=?", (row,)).fetchone()[0]
-        if cluster is not None and any(cluster == known for _, known in matches):
+        if cluster in known:
             continue
         text = connection.execute("SELECT body FROM article WHERE id=?", (row,)).fetchone()[0]
         if same_story(mine, runs_of(text)):
             matches.append((row, cluster))
+            known |= {cluster} - {None}
         looks += 1
         if looks == MAX_LOOKS:
             break
@@ -207,11 +240,17 @@ def _matches(connection: sqlite3.Connection, found: list[int], body: str) -> lis
 
 
 def _join(connection: sqlite3.Connection, row: int, matches: list[tuple[int, int | None]]) -> None:
-    """Put the article and its like into one cluster, named after the oldest row or cluster among them."""
-    clusters = [cluster for _, cluster in matches if cluster is not None]
-    name = min(clusters, default=min(row, *(match for match, _ in matches)))
+    """Put the article and its like into one cluster: the oldest of theirs, or a new one with a number that none has."""
+    own = connection.execute("SELECT cluster_id FROM article WHERE id=?", (row,)).fetchone()[0]
+    clusters = [cluster for cluster in (own, *(cluster for _, cluster in matches)) if cluster is not None]
+    name = min(clusters) if clusters else _free_name(connection, row)
     for cluster in clusters:
         if cluster != name:
             connection.execute("UPDATE article SET cluster_id=? WHERE cluster_id=?", (name, cluster))
     alone = [match for match, cluster in matches if cluster is None]
     connection.executemany("UPDATE article SET cluster_id=? WHERE id=?", [(name, number) for number in (row, *alone)])
+
+
+def _free_name(connection: sqlite3.Connection, wanted: int) -> int:
+    taken = connection.execute("SELECT 1 FROM article WHERE cluster_id=? LIMIT 1", (wanted,)).fetchone()
+    return wanted if taken is None else int(connection.execute("SELECT max(cluster_id) FROM article").fetchone()[0]) + 1

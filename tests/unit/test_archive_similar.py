@@ -119,6 +119,18 @@ def test_an_article_that_was_rewritten_leaves_its_cluster(store, run):
     assert verify(store.path).is_sound
 
 
+def test_an_article_that_left_does_not_take_the_number_of_its_cluster_along(store, run):
+    for number in range(3):
+        clusters = saved(store, run, article(f"https://s{number}.example/a", "x", story(1)))
+    [name] = set(clusters.values())
+    row = store.connection.execute("SELECT id FROM article WHERE cluster_id=id").fetchone()[0]
+    url = store.connection.execute("SELECT url FROM article WHERE id=?", (row,)).fetchone()[0]
+    run = next_run(store, run)
+    clusters = saved(store, run, article(url, "x", story(2)), article(f"{OTHER}/b", "x", story(2)))
+    assert clusters[url] == clusters[f"{OTHER}/b"] not in (None, name)
+    assert sorted(clusters.values()).count(name) == 2
+
+
 def test_forgetting_takes_the_prints_along(store, run):
     saved(store, run, article("/first", "One", story(1)), article(f"{OTHER}/copy", "Two", story(1)))
     forget(store, addresses_of(store, f"{OTHER}/copy"), Request("request"))
