@@ -79,11 +79,15 @@ class Columns:
         self.names.append(name)
         self.arrays.append(array)
 
+    def add_rows(self, names: Sequence[str], rows: npt.NDArray[Any]) -> None:
+        """Several columns, a row of the array each."""
+        self.names.extend(names)
+        self.arrays.append(rows)
+
     def add_bits(self, prefix: str, names: Sequence[str], masks: Ints) -> None:
         """One column a bit."""
-        bits = (masks[:, None] >> np.arange(len(names))) & 1
-        self.names.extend(f"{prefix}_{name}" for name in names)
-        self.arrays.append(bits)
+        bits = (masks >> np.arange(len(names))[:, None]) & 1
+        self.add_rows([f"{prefix}_{name}" for name in names], bits)
 
     def matrix(self) -> Array:
         """All columns side by side; filled row by row, which is faster, and turned."""
@@ -91,8 +95,8 @@ class Columns:
         row = 0
         for array in self.arrays:
             if array.ndim == 2:
-                result[row : row + array.shape[1]] = array.T
-                row += array.shape[1]
+                result[row : row + len(array)] = array
+                row += len(array)
             else:
                 result[row] = array
                 row += 1
@@ -204,6 +208,8 @@ class PageArrays:
     """The arrays that the groups of features share."""
 
     blocks: Sequence[Block]
+    places: Ints
+    """Container of each block."""
     own: Ints
     """Container of each block, joined with those that hold the same blocks."""
     containers: Containers
@@ -213,3 +219,5 @@ class PageArrays:
     """Block of the headline; -1 without one."""
     promo: npt.NDArray[np.bool_]
     """Lines that begin as pointers to other articles do."""
+    lines: Sequence[str | None]
+    """How each block begins, in lower case; None for blocks that are a link and no line of their own."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -24,9 +24,12 @@ from newsarchive.extractors.hints import HINT_NAMES, hint_mask
 from newsarchive.extractors.line_features import ALL_LINK, SHORT, add_claims, add_lines, add_text, title_block, title_likeness
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.document import Document
+from newsarchive.pages.tree import Element
 
 LEVELS = 6
 """Ancestors (with different blocks each) that are described for a block."""
+
+_LEVEL_NAMES = ("good", "quality", "linked", "text", "goods", "blocks", "place", "title", "direct")
 
 _TAGS = ("p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "blockquote", "figcaption", "article", "section", "header",
          "footer", "aside", "dd", "dt", "pre", "body", "main", "figure", "address", "summary")  # fmt: skip
@@ -34,6 +37,7 @@ _TAG_NUMBER = {tag: number for number, tag in enumerate(_TAGS)}
 _HEADING_TAGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _INLINE = ("a", "strong", "b", "em", "i", "time", "span", "small", "cite", "font")
 _INLINE_BITS = {tag: 1 << bit for bit, tag in enumerate(_INLINE)}
+_SINGLE_BIT = 1 << len(_INLINE)
 
 
 def block_features(document: Document, evidence: Evidence) -> tuple[Array, list[str]]:
@@ -41,17 +45,20 @@ def block_features(document: Document, evidence: Evidence) -> tuple[Array, list[
     layout = document.layout
     texts = text_arrays(layout.blocks)
     containers = container_arrays(layout)
-    own = containers.top[np.array([block.container for block in layout.blocks], dtype=np.int64)]
+    places = np.array([block.container for block in layout.blocks], dtype=np.int64)
+    own = containers.top[places]
     columns = Columns()
     likeness = title_likeness(layout.blocks, evidence.title)
     page = PageArrays(
         layout.blocks,
+        places,
         own,
         containers,
         texts,
         np.where(texts.good, texts.size, 0.0),
         title_block(layout.blocks, likeness),
         np.zeros(0, np.bool_),
+        [block.text[:SHORT].lower() if block.link_chars < ALL_LINK * len(block.text) else None for block in layout.blocks],
     )
     add_text(columns, page)
     add_lines(columns, page, likeness)
@@ -68,35 +75,35 @@ def block_features(document: Document, evidence: Evidence) -> tuple[Array, list[
 
 def _add_markup(columns: Columns, page: PageArrays, document: Document) -> None:
     blocks, containers, elements = page.blocks, page.containers, document.tree.elements
-    tags = np.zeros((len(blocks), len(_TAGS)), dtype=np.float32)
-    inline, near = np.zeros(len(blocks), np.int64), containers.near[page.own].copy()
-    near |= containers.near[np.array([block.container for block in blocks], dtype=np.int64)]
-    pictures = np.zeros(len(blocks))
+    tags = np.zeros((len(_TAGS), len(blocks)), dtype=np.float32)
+    masks: list[int] = []
+    inner: list[int] = []
+    pictures: list[bool] = []
     for number, block in enumerate(blocks):
         known = _TAG_NUMBER.get(block.tag)
         if known is not None:
-            tags[number, known] = 1
+            tags[known, number] = 1
         node, bits, hints = elements[block.first], 0, 0
-        steps = 0
-        while node is not block.element and node.parent is not None and steps < 8:
-            bits |= _INLINE_BITS.get(node.tag, 0)
-            hints |= hint_mask(node)
-            node = node.parent
-            steps += 1
-        if block.first == block.last:
-            bits |= 1 << len(_INLINE)
-        inline[number] = bits
-        near[number] |= hints
+        if node is not block.element:
+            steps = 0
+            while node is not block.element and node.parent is not None and steps < 8:
+                bits |= _INLINE_BITS.get(node.tag, 0)
+                if node.attrs:
+                    hints |= hint_mask(node)
+                node = node.parent
+                steps += 1
+        masks.append(bits | _SINGLE_BIT if block.first == block.last else bits)
+        inner.append(hints)
         links = block.links
-        pictures[number] = bool(links) and links[0].end - links[0].start == len(block.text)
-    columns.names.extend(f"tag_{tag}" for tag in _TAGS)
-    columns.arrays.append(tags)
-    columns.add_bits("inline", (*_INLINE, "single"), inline)
+        pictures.append(bool(links) and links[0].end - links[0].start == len(block.text))
+    columns.add_rows([f"tag_{tag}" for tag in _TAGS], tags)
+    near = containers.near[page.own] | containers.near[page.places] | np.array(inner, dtype=np.int64)
+    columns.add_bits("inline", (*_INLINE, "single"), np.array(masks, dtype=np.int64))
     columns.add_bits("near", HINT_NAMES, near)
     columns.add_bits("mid", HINT_NAMES, containers.near[containers.up[page.own]])
     columns.add_bits("far", HINT_NAMES, containers.far[containers.up[page.own]])
     columns.add_bits("in", (*ANCESTORS, "hidden", "aria_hidden"), containers.tags[page.own])
-    columns.add("one_link", pictures)
+    columns.add("one_link", np.array(pictures))
     columns.add("depth", np.array([block.element.depth for block in blocks]))
 
 
@@ -107,20 +114,24 @@ def _add_levels(columns: Columns, page: PageArrays) -> None:
     order = np.arange(len(page.blocks))
     total_good, total_text = max(1.0, good[-1]), max(1.0, text[-1])
     direct = np.bincount(containers.up[page.own], weights=page.good_size, minlength=len(containers.first)) / total_good
-    node = page.own
-    for level in range(LEVELS):
-        first, last = containers.first[node], containers.last[node]
-        size = np.maximum(1.0, text[last] - text[first])
-        columns.add(f"l{level}_good", 4 * (good[last] - good[first]) / total_good)
-        columns.add(f"l{level}_quality", 4 * (good[last] - good[first]) / size)
-        columns.add(f"l{level}_linked", 4 * (link[last] - link[first]) / size)
-        columns.add(f"l{level}_text", 4 * size / total_text)
-        columns.add(f"l{level}_goods", goods[last] - goods[first])
-        columns.add(f"l{level}_blocks", last - first)
-        columns.add(f"l{level}_place", 2 * (order - first) / np.maximum(1, last - first))
-        columns.add(f"l{level}_title", (first <= page.title) & (page.title < last))
-        columns.add(f"l{level}_direct", 4 * direct[node])
-        node = containers.up[node]
+    nodes = np.empty((LEVELS, len(order)), np.int64)
+    nodes[0] = page.own
+    for level in range(1, LEVELS):
+        nodes[level] = containers.up[nodes[level - 1]]
+    first, last = containers.first[nodes], containers.last[nodes]
+    size = np.maximum(1.0, text[last] - text[first])
+    good_inside = good[last] - good[first]
+    rows = np.empty((LEVELS, len(_LEVEL_NAMES), len(order)), np.float32)
+    rows[:, 0] = 4 * good_inside / total_good
+    rows[:, 1] = 4 * good_inside / size
+    rows[:, 2] = 4 * (link[last] - link[first]) / size
+    rows[:, 3] = 4 * size / total_text
+    rows[:, 4] = goods[last] - goods[first]
+    rows[:, 5] = last - first
+    rows[:, 6] = 2 * (order - first) / np.maximum(1, last - first)
+    rows[:, 7] = (first <= page.title) & (page.title < last)
+    rows[:, 8] = 4 * direct[nodes]
+    columns.add_rows([f"l{level}_{name}" for level in range(LEVELS) for name in _LEVEL_NAMES], rows.reshape(-1, len(order)))
 
 
 def _add_regions(columns: Columns, page: PageArrays) -> None:
@@ -165,7 +176,7 @@ def _add_region(columns: Columns, name: str, page: PageArrays, order: Ints, firs
 def _add_signatures(columns: Columns, page: PageArrays) -> None:
     """Blocks of the same make (tag, class, parent's tag): what they hold together."""
     texts = page.texts
-    chains = [_signature(block) for block in page.blocks]
+    chains = _signatures(page.blocks)
     for name, signatures in (("sig", [chain[:3] for chain in chains]), ("chain", chains)):
         seen: dict[tuple[str, ...], int] = {}
         numbers = np.array([seen.setdefault(signature, len(seen)) for signature in signatures], dtype=np.int64)
@@ -185,47 +196,51 @@ def _add_signatures(columns: Columns, page: PageArrays) -> None:
     columns.add("is_copy", ~np.isin(np.arange(len(keys)), firsts))
 
 
-def _signature(block: Block) -> tuple[str, ...]:
-    node = block.element
-    parts = [node.tag, node.attrs.get("class", "")]
-    above = node.parent
-    for _ in range(4):
-        if above is None:
-            break
-        parts.append(above.tag)
-        above = above.parent
+def _signatures(blocks: Sequence[Block]) -> list[tuple[str, ...]]:
+    """Tag and class of each block's element, and the tags of its four nearest ancestors."""
+    above: dict[int, tuple[str, ...]] = {}
+    found = []
+    for block in blocks:
+        element = block.element
+        parent = element.parent
+        if parent is None:
+            tags: tuple[str, ...] = ()
+        else:
+            known = above.get(parent.index)
+            tags = above[parent.index] = _tags_from(parent) if known is None else known
+        found.append((element.tag, element.attrs.get("class", ""), *tags))
+    return found
+
+
+def _tags_from(element: Element) -> tuple[str, ...]:
+    parts, node = [element.tag], element.parent
+    while node is not None and len(parts) < 4:
+        parts.append(node.tag)
+        node = node.parent
     return tuple(parts)
 
 
-def _shift(values: npt.NDArray[Any], by: int) -> npt.NDArray[Any]:
-    moved = np.zeros_like(values)
-    if by > 0:
-        moved[by:] = values[:-by]
-    else:
-        moved[:by] = values[-by:]
-    return moved
+_NEIGHBOUR_NAMES = ("size", "linked", "good", "stops", "heading", "promo", "same", "alike")
 
 
 def _add_context(columns: Columns, page: PageArrays) -> None:
     """The neighbours, and the nearest good blocks and headings on either side."""
     texts, own, containers = page.texts, page.own, page.containers
     count = len(page.blocks)
-    order = np.arange(count)
     heading = np.array([block.tag in _HEADING_TAGS for block in page.blocks])
     promo = page.promo & (texts.size <= SHORT)
     up = containers.up[own]
     sign = np.array([hash((block.tag, block.element.attrs.get("class", ""))) for block in page.blocks], dtype=np.int64)
+    facts = np.stack([texts.size, texts.linked, texts.good, texts.counts[:, STOP], heading, promo]).astype(np.float32)
+    kinds = np.stack([up, sign])
     for by in (1, 2, 3, -1, -2, -3):
-        name = f"{'prev' if by > 0 else 'next'}{abs(by)}"
-        exists = (order >= by) if by > 0 else (order < count + by)
-        columns.add(f"{name}_size", _shift(texts.size, by))
-        columns.add(f"{name}_linked", _shift(texts.linked, by))
-        columns.add(f"{name}_good", _shift(texts.good, by))
-        columns.add(f"{name}_stops", _shift(texts.counts[:, STOP], by))
-        columns.add(f"{name}_heading", _shift(heading, by))
-        columns.add(f"{name}_promo", _shift(promo, by))
-        columns.add(f"{name}_same", exists & (_shift(up, by) == up))
-        columns.add(f"{name}_alike", exists & (_shift(sign, by) == sign))
+        rows = np.zeros((len(_NEIGHBOUR_NAMES), count), np.float32)
+        if abs(by) < count:
+            here, there = (slice(by, None), slice(None, -by)) if by > 0 else (slice(None, by), slice(-by, None))
+            rows[:6, here] = facts[:, there]
+            rows[6:, here] = kinds[:, there] == kinds[:, here]
+        side = f"{'prev' if by > 0 else 'next'}{abs(by)}"
+        columns.add_rows([f"{side}_{name}" for name in _NEIGHBOUR_NAMES], rows)
     _add_nearest(columns, page, heading, promo)
 
 
@@ -259,10 +274,10 @@ def _add_nearest(columns: Columns, page: PageArrays, heading: npt.NDArray[np.boo
 
 def _add_ends(columns: Columns, page: PageArrays) -> None:
     """Marks of the article's end at or before a block."""
-    blocks, texts, count = page.blocks, page.texts, len(page.blocks)
+    texts, count = page.texts, len(page.blocks)
     marks = np.zeros(count, np.bool_)
-    for number, block in enumerate(blocks):
-        if block.link_chars < ALL_LINK * len(block.text) and END_MARK.match(block.text[:SHORT].lower()):
+    for number, line in enumerate(page.lines):
+        if line is not None and END_MARK.match(line):
             marks[number] = True
     order = np.arange(count)
     short = marks & (texts.size < SHORT) & (order > page.title)

@@ -65,11 +65,14 @@ def title_likeness(blocks: Sequence[Block], title: str | None) -> Floats:
     low, high = len(title) // 4, 3 * len(title) + 20
     for number, block in enumerate(blocks):
         if low <= len(block.text) <= high:
-            have = _tokens(block.text)
+            lowered = block.text.lower()
+            if not any(word in lowered for word in wanted):
+                continue
+            have = set(_WORD.findall(lowered))
             common = len(wanted & have)
             if common:
                 likeness[number] = common / (len(wanted) + len(have) - common)
-                if likeness[number] > 0.5 and _SQUEEZE.sub("", block.text.lower()) == squeezed:
+                if likeness[number] > 0.5 and _SQUEEZE.sub("", lowered) == squeezed:
                     likeness[number] = 1.2
     return likeness
 
@@ -85,12 +88,12 @@ def add_lines(columns: Columns, page: PageArrays, likeness: Floats) -> None:
     """What the line says it is: a pointer, a credit, a byline, a date, the title."""
     blocks, count = page.blocks, len(page.blocks)
     promo, credit, by, date = (np.zeros(count, np.int64) for _ in range(4))
-    for number, block in enumerate(blocks):
-        text = block.text
-        size = len(text)
-        if size <= 2 * SHORT and block.link_chars < ALL_LINK * size:
-            text = text.lower()
-            if READ_ALSO.match(text):
+    for number, text in enumerate(page.lines):
+        if text is None:
+            continue
+        size = len(blocks[number].text)
+        if size <= 2 * SHORT:
+            if READ_ALSO.match(text if size <= SHORT else blocks[number].text.lower()):
                 promo[number] = 1
             if size <= SHORT:
                 if CREDIT.match(text):
@@ -118,9 +121,11 @@ def add_claims(columns: Columns, page: PageArrays, evidence: Evidence) -> None:
     description = _SQUEEZE.sub("", (evidence.description or "").lower())
     body = _SQUEEZE.sub("", (evidence.article_body or "").lower())
     if len(description) > 20 or len(body) > 200:
-        for number, block in enumerate(blocks):
-            text = block.text
-            if len(text) >= 20 and block.link_chars < ALL_LINK * len(text):
+        for number, line in enumerate(page.lines):
+            text = blocks[number].text
+            if line is not None and len(text) >= 20:
+                if len(body) <= 200 and line[0].isalnum() and line[0] != description[0]:
+                    continue
                 start = _SQUEEZE.sub("", text[:100].lower())
                 if len(description) > 20 and (start.startswith(description[:60]) or description.startswith(start[:60])):
                     described[number] = 1
