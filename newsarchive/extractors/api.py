@@ -106,8 +106,7 @@ def read(
     metadata = site.fields(read_metadata(document, fetched_at=fetched_at))
     title = metadata.fields.get("title")
     labels = site.body(label_blocks(document, evidence_of(metadata)))
-    section = metadata.fields.get("section")
-    teasers = find_teasers(document, labels.kept, fetched_at=fetched_at, section=section, places=site.teaser_places())
+    teasers = find_teasers(document, labels.kept, fetched_at=fetched_at, places=site.teaser_places())
     body = assemble(document, labels, teasers.taken, sure=teasers.sure, title=title, site_blocks=site_blocks or ())
     if not site.has_body:
         body = site.cleaned(with_data(body, document, metadata.structured))

@@ -175,7 +175,7 @@ class Shape:
             return False
         if own.extension and not self.extension and not self.slug:
             return False
-        if own.slug and not own.digits and not self.slug:
+        if own.slug and not own.digits and not self.story:
             return False
         return not (own.depth >= 2 and self.depth < own.depth - 2)
 

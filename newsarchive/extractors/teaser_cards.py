@@ -10,7 +10,8 @@ from bisect import bisect_left
 from operator import attrgetter
 
 from newsarchive.extractors.teaser_links import MAX_MODULE_CHARS, MIN_HEADLINE_WORDS, StoryLink, word_count
-from newsarchive.extractors.teaser_page import HEADING_TAGS, MAX_SIBLINGS, PageView, Place
+from newsarchive.extractors.teaser_page import HEADING_TAGS, MAX_SIBLINGS, PageView
+from newsarchive.extractors.teaser_places import Place
 from newsarchive.extractors.teaser_words import LIST_HEADINGS, MORE_LINKS, RELATED_HEADINGS, Phrases
 from newsarchive.pages.tree import Element
 

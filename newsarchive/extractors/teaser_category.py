@@ -56,7 +56,8 @@ def set_category(view: PageView, card: Card, parts: list[Part], at: int) -> str 
     chosen = kickers[-1:] or before or named or plain[-1:] or _beside_date(parts, at)
     for part in chosen:
         part.role = "category"
-    texts = list(dict.fromkeys(_CLOCK.sub("", part.text).strip(" |•·:/-–,") for part in chosen))
+    shown = [text for part in chosen for text in _CLOCK.sub("", part.text).split("|")]
+    texts = list(dict.fromkeys(text.strip(" |•·:/-–,") for text in shown))
     texts = [text for text in texts if not _PAYWALL.fullmatch(text)]
     texts = [text for text in texts if text and not _MEDIA.fullmatch(text)] or texts
     if not texts:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
-from newsarchive.dates import FUTURE_ALLOWANCE, is_relative, parse_machine, resolve_relative
 from newsarchive.extractors.teaser_cards import Card
 from newsarchive.extractors.teaser_category import set_category
 from newsarchive.extractors.teaser_credit import split_credit
-from newsarchive.extractors.teaser_links import word_count
+from newsarchive.extractors.teaser_dates import machine_date, shown_date
+from newsarchive.extractors.teaser_links import MIN_HEADLINE_WORDS, word_count
 from newsarchive.extractors.teaser_page import HEADING_TAGS, PageView
 from newsarchive.extractors.teaser_parts import (
     MAX_LABEL_CHARS,
@@ -29,11 +28,6 @@ from newsarchive.extractors.teaser_parts import (
 )
 from newsarchive.extractors.teaser_words import AD_LABELS, DATE_LABELS, INLINE_LABELS, LIST_HEADINGS, RELATED_HEADINGS, Phrases
 
-_DATE_HINT = re.compile(
-    r"(?:^|[\s_-])(?:date|datum|time|timestamp|fecha|data|published|pubdate|posted|ago|zeit)(?:$|[\s_-])|timestamp|"
-    r"datetime|pubdate|__date|__time|-date|-time",
-    re.I,
-)
 MIN_EXCERPT_CHARS = 12
 _JOINTS = " :–—-|·•"
 """What stands between a headline and the excerpt in one line; it belongs to neither."""
@@ -68,15 +62,15 @@ class CardFields:
     """Whether the headline stands in a heading element."""
 
 
-def read_card(view: PageView, card: Card, *, fetched_at: datetime | None = None) -> CardFields:
-    """The fields of one card."""
+def read_card(view: PageView, card: Card, *, fetched_at: datetime | None = None, in_module: bool = False) -> CardFields:
+    """The fields of one card. `in_module`: whether a heading over it names the list: a label inside is no second one."""
     parts = parts_of(card)
     fields = CardFields()
-    _machine_date(view, card, fields, fetched_at)
+    known = machine_date(view, card)
     language = view.document.language
     for part in parts:
         part.role = plain_role(part, language)
-    _labels(parts, fields)
+    _labels(parts, fields, in_module=in_module)
     title = _choose_title(card, parts)
     if title is None:
         fields.title = _attribute_title(card)
@@ -84,12 +78,12 @@ def read_card(view: PageView, card: Card, *, fetched_at: datetime | None = None)
         _set_title(card, parts, title, fields)
     at = parts.index(title) if title is not None else 0
     fields.category = set_category(view, card, parts, at)
-    _set_date(parts, fields, language, fetched_at)
+    fields.date_published, fields.date_published_raw = shown_date(parts, known, language, fetched_at)
     _set_excerpt(parts, at, fields, language)
     return fields
 
 
-def _labels(parts: list[Part], fields: CardFields) -> None:
+def _labels(parts: list[Part], fields: CardFields, *, in_module: bool) -> None:
     """Module and ad labels inside the card."""
     for part in parts:
         if part.role or part.words > MAX_LABEL_WORDS:
@@ -99,7 +93,7 @@ def _labels(parts: list[Part], fields: CardFields) -> None:
         if _AD.match(part.text) and len(part.text) < 40:
             part.role = "ad"
             fields.ad_label = part.text if not any(other.linked for other in parts[: parts.index(part)]) else fields.ad_label
-        elif _INLINE.match(part.text) or (_MODULE.match(part.text) and part.words >= 2 and not names_label(part.names)):
+        elif _INLINE.match(part.text) or (not in_module and _MODULE.match(part.text) and part.words >= 2 and not names_label(part.names)):
             part.role = "label"
             fields.label = fields.label or part.text.strip(" :")
 
@@ -133,7 +127,9 @@ def _choose_title(card: Card, parts: list[Part]) -> Part | None:
             and any(other.words >= 4 and other.linked >= part.linked for other in open_parts[at + 1 : at + 3])
         ):
             score -= 2.5
-        if part.heading is not None and part.heading.tag in ("h5", "h6") and words <= 3 and _headline_follows(open_parts[at + 1 :]):
+        if _is_kicker(part, open_parts[at + 1 :]) or (
+            part.heading is not None and part.heading.tag in ("h5", "h6") and words <= 3 and _headline_follows(open_parts[at + 1 :])
+        ):
             score -= 5
         if part.line.in_tag(card, "b", "strong") is not None:
             score += 0.5
@@ -143,6 +139,21 @@ def _choose_title(card: Card, parts: list[Part]) -> Part | None:
         if score > best_score:
             best, best_score = part, score
     return best
+
+
+def _is_kicker(part: Part, after: list[Part]) -> bool:
+    """Whether a linked or headed line stands before the headline proper: it ends with a colon, or a longer heading follows."""
+    if not after or part.words > MAX_KICKER_WORDS or part.text[-1] in ".…!?":
+        return False
+    following = after[0]
+    if part.text[-1] in ":：" and following.linked >= part.linked and following.words >= MIN_HEADLINE_WORDS:
+        return True
+    headed = part.heading is not None and following.heading is not None and following.heading is not part.heading
+    return headed and following.linked >= part.linked and following.words > max(part.words, MIN_HEADLINE_WORDS)
+
+
+MAX_KICKER_WORDS = 5
+"""Words of a kicker that is a heading of its own, or ends with a colon."""
 
 
 def _headline_follows(parts: list[Part]) -> bool:
@@ -190,69 +201,6 @@ def _attribute_title(card: Card) -> str | None:
             if word_count(value) >= 3:
                 return value
     return None
-
-
-def _machine_date(view: PageView, card: Card, fields: CardFields, fetched_at: datetime | None) -> None:
-    for element in card.elements(view):
-        if element.tag != "time" and "datetime" not in element.attrs:
-            continue
-        text = element.text
-        found = parse_machine(element.attrs.get("datetime", "")) if element.attrs.get("datetime") else None
-        if found is None:
-            shown = dates_in(text, view.document.language)
-            found = shown[0] if shown else None
-        if found is not None:
-            fields.date_published = found.iso
-        fields.date_published_raw = text or element.attrs.get("datetime") or None
-        if found is not None:
-            return
-
-
-def _set_date(parts: list[Part], fields: CardFields, language: str | None, fetched_at: datetime | None) -> None:
-    for part in parts:
-        if part.role not in ("date", "byline", "author") and not (not part.role and len(part.text) < 60 and _names_date(part.names)):
-            continue
-        dates = dates_in(part.text, language)
-        if part.role in ("byline", "author") and not dates:
-            continue
-        shown = dates[0].raw if part.role in ("byline", "author") else part.text
-        fields.date_published_raw = fields.date_published_raw or shown
-        if dates and fields.date_published is None:
-            fields.date_published = dates[0].iso
-        elif fields.date_published is None and fetched_at is not None:
-            found = resolve_relative(part.text, fetched_at)
-            fields.date_published = found.iso if found is not None else without_year(part.text, fetched_at, language)
-        if dates or is_relative(part.text):
-            part.role = "date"
-
-
-@lru_cache(maxsize=4096)
-def _names_date(names: str) -> bool:
-    return bool(_DATE_HINT.search(names))
-
-
-_MONTH_DAY = re.compile(
-    r"(?<![\d/.年])(\d{1,2})\s?(?:/|月|월)\s?(\d{1,2})\s?(?:日|일)?(?:\s*\(?[^\W\d]\)?)?(?:\s+(\d{1,2}):(\d{2}))?(?![\d/])"
-)
-
-
-def without_year(text: str, fetched_at: datetime, language: str | None) -> str | None:
-    """The date of `1/14 06:01` or `1月14日` on a page in Japanese, Chinese or Korean: the last such day before the fetch.
-
-    Elsewhere the order of day and month is not certain, and the date stays raw.
-    """
-    match = _MONTH_DAY.search(text) if (language or "")[:2].lower() in ("ja", "zh", "ko") else None
-    if match is None:
-        return None
-    month, day = int(match.group(1)), int(match.group(2))
-    try:
-        moment = fetched_at.replace(month=month, day=day, hour=0, minute=0, second=0, microsecond=0)
-        if moment > fetched_at + FUTURE_ALLOWANCE:
-            moment = moment.replace(year=moment.year - 1)
-    except ValueError:
-        return None
-    clock = f"T{int(match.group(3)):02d}:{match.group(4)}" if match.group(3) else ""
-    return f"{moment.date().isoformat()}{clock}"
 
 
 def _set_excerpt(parts: list[Part], at: int, fields: CardFields, language: str | None) -> None:

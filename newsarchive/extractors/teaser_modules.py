@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from newsarchive.extractors.teaser_address import shape_of
 from newsarchive.extractors.teaser_cards import Card, in_menu
-from newsarchive.extractors.teaser_page import HEADING_TAGS, PageView, Place
+from newsarchive.extractors.teaser_page import HEADING_TAGS, PageView
+from newsarchive.extractors.teaser_parts import date_line
+from newsarchive.extractors.teaser_places import Place
 from newsarchive.extractors.teaser_words import AD_LABELS, INTERRUPTIONS, LIST_HEADINGS, MORE_LINKS, NOT_STORIES, RELATED_HEADINGS, Phrases
 from newsarchive.model.teaser import TeaserKind
 from newsarchive.pages.blocks import Block
@@ -169,7 +171,7 @@ def _block_above(
             continue
         if len(block.text) > 160 or (view.headline is not None and view.headline.index <= block.first < view.headline.end):
             return None, passed
-        if _is_heading(view, block):
+        if _is_heading(view, block) or _opens_list(view, block, starts):
             return block, passed
         passed += 1
         at -= 1
@@ -215,6 +217,25 @@ def _is_heading(view: PageView, block: Block) -> bool:
     return inner.tag in ("b", "strong", "legend", "summary", "dt", "th") or inner.attrs.get("role") == "heading"
 
 
+def _opens_list(view: PageView, block: Block, starts: list[int]) -> bool:
+    """Whether a short line without a link is the first text of an element that holds several cards and no text of the article."""
+    if block.link_chars or len(block.text) > MAX_PLAIN_HEADING_CHARS or not block.text[0].isupper() or block.text[-1] in ".…!,;":
+        return False
+    node = block.element
+    while node.parent is not None and view.chars(node.parent) == len(block.text):
+        node = node.parent
+    parent = node.parent
+    if parent is None or parent is view.body or view.has_text(parent) or date_line(block.text, view.document.language):
+        return False
+    cards = bisect_left(starts, parent.end) - bisect_left(starts, parent.index)
+    return cards >= MIN_CARDS_BELOW and view.first_block(parent) is block
+
+
+MAX_PLAIN_HEADING_CHARS = 50
+MIN_CARDS_BELOW = 2
+"""A line that only its place makes a heading: its length at most, and the cards below it at least."""
+
+
 def _holds_little(view: PageView, block: Block) -> bool:
     """Whether the element round a label holds nothing but the label: then it heads no list of its own."""
     parent = block.element.parent
@@ -249,9 +270,12 @@ def _rules(view: PageView, block: Block, card: Card, starts: list[int], spans: l
     return view.chars(node) <= len(block.text) + (MAX_BESIDE_LABEL if alone else MAX_BESIDE_HEADING)
 
 
-def kind_of_card(view: PageView, card: Card, module: Module, label: str | None, section: str | None) -> TeaserKind:
-    """`inline` by position, `related` by the heading's words, else `list`."""
-    if view.is_between_text(card.top) or _opens_column(view, card):
+def kind_of_card(view: PageView, card: Card, module: Module, label: str | None, *, repeated: bool) -> TeaserKind:
+    """`inline` by position, `related` by the heading's words, else `list`.
+
+    `repeated`: whether the card stands on the page three times or more, as lists beside every piece of a long text do.
+    """
+    if (view.is_between_text(card.top) and not (repeated and module.is_list)) or (module.is_related and _opens_column(view, card)):
         return "inline"
     block = card.lead.block
     in_line = label is not None and module.heading is None and block is not None and block.text.lstrip("([").startswith(label)

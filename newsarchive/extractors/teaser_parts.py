@@ -186,7 +186,7 @@ def plain_role(part: Part, language: str | None) -> str:
     if own and len(text) < MAX_BYLINE_CHARS:
         if has_hint(own):
             return "credit"
-        if names_author(own) and not names_title(own):
+        if names_author(own) and not names_title(own) and not names_label(own):
             return "author"
     if not part.linked and part.words <= MAX_BYLINE_WORDS and text[-1] not in ".…?!" and _AUTHOR.match(text):
         return "author"

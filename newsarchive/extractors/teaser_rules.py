@@ -9,7 +9,8 @@ from newsarchive.extractors.teaser_cards import Card, in_menu
 from newsarchive.extractors.teaser_fields import CardFields
 from newsarchive.extractors.teaser_links import StoryLink, word_count
 from newsarchive.extractors.teaser_modules import Module
-from newsarchive.extractors.teaser_page import PageView, Place, on_own_line
+from newsarchive.extractors.teaser_page import PageView, on_own_line
+from newsarchive.extractors.teaser_places import Place
 from newsarchive.extractors.teaser_words import INLINE_LABELS, PROMO_TITLES, Phrases
 
 _PROMO_TITLE = Phrases(PROMO_TITLES)
@@ -109,11 +110,12 @@ def refuse(
     `siblings`: cards of the same module; `network`: whether the module, or its pictures' host, serves this site as well.
     """
     lead = card.lead
-    if module.is_other and not (image_url or fields.date_published_raw or fields.excerpt):
+    shows = bool(image_url or fields.date_published_raw or fields.excerpt)
+    if module.is_other and not shows:
         return "service-module"
     return (
         _by_ad(fields, module)
-        or _by_target(view, lead, fields, network=network)
+        or _by_target(view, lead, fields, network=network, told=module.heading is not None and image_url is not None)
         or _by_text(view, card, fields, lead, siblings)
         or (None if module.is_related else _by_likeness(view, fields, lead, siblings, image_url))
         or _lone(view, card, fields, module, siblings, image_url)
@@ -192,10 +194,11 @@ MIN_OTHER_DEPTH = 2
 """Pieces of a path on another host of the site that can be a story's; one alone is a service or a campaign."""
 
 
-def _by_target(view: PageView, lead: StoryLink, fields: CardFields, *, network: bool) -> str | None:
+def _by_target(view: PageView, lead: StoryLink, fields: CardFields, *, network: bool, told: bool) -> str | None:
+    """`told`: whether the card has a picture and a heading over it, as stories on another host of the publisher have."""
     if lead.element.attrs.get("hreflang") and not fields.in_heading:
         return "language-link"
-    if lead.same_site and host_of(lead.url) != view.host and (not is_like_page(view, lead) or _is_shallow(view, lead)):
+    if lead.same_site and not told and host_of(lead.url) != view.host and (not is_like_page(view, lead) or _is_shallow(view, lead)):
         return "other-host"
     if not lead.same_site and (not network or not lead.shape.slug):
         return "other-site"

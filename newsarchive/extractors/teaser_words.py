@@ -97,6 +97,7 @@ don't miss*; what's hot*; what's new*; hot topics*; videos*; video*; photos*; ph
 spotlight*; in pictures*; in case you missed*; also on*; other news*; other stories*; other articles*; elsewhere on*; best of*;
 watch*; listen*; live;
 meistgelesen*; meist gelesen*; am meisten*; meistkommentiert*; meistgesehen*; neueste*; aktuelle*; aktuell*; letzte*; beliebt*;
+am beliebtesten*;
 top-themen*; topthemen*; top-news*; top-artikel*; mehr aus*; mehr von*; mehr nachrichten*; weitere artikel*; weitere
 nachrichten*; weitere meldungen*; weitere themen*; weitere beiträge*; nächster*; vorheriger*; schlagzeilen*; ressort*;
 redaktionsempfehlung*; jetzt im*; startseite*; nachrichten*; panorama; politik; sport; wirtschaft; kultur;
@@ -211,7 +212,10 @@ ediyor*; 記事は広告の後*; advertisement - continue*
 NOT_STORIES = """
 newsletter*; subscribe*; subscription*; sign up*; podcast*; podcasts*; download our app*; get the app*; our apps*; app; events*;
 upcoming events*; e-paper*; epaper*; puzzles*; games*; quizzes*; horoscope*; tags*; topics*; related topics*;
-more on these topics*; in this article*;
+more on these topics*; in this article*; related tags*; related categories*;
+relaterte emner*; relaterade ämnen*; ähnliche themen*; sujets associés*; temas relacionados*; gerelateerde onderwerpen*;
+powiązane tematy*; argomenti correlati*; assuntos relacionados*; tópicos relacionados*; relaterede emner*; aiheeseen liittyvät aiheet*;
+ilgili konular*; похожие темы*; související témata*; 関連タグ*; 関連キーワード*; 相关标签*; 관련 태그*; وسوم ذات صلة*;
 categories*; authors*; about the author*; share*; share this*; follow us*; contact*; comments*; leave a comment*; recent
 comments*; forum*; discussion*; help*; about us*; legal*; jobs; weather*; tv guide*; stock quotes*;
 abonnieren*; abo*; abonnement*; newsletter*; veranstaltungen*; termine*; schlagwörter*; themen*; teilen*; kommentare*; autor*;

@@ -6,6 +6,7 @@ that refuse what only looks like a teaser. One record for each target.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from newsarchive.extractors.teaser_image import find_image
 from newsarchive.extractors.teaser_links import StoryLink, find_links, signature, word_count
 from newsarchive.extractors.teaser_modules import Module, find_modules, kind_of_card
 from newsarchive.extractors.teaser_page import PageView
+from newsarchive.extractors.teaser_places import Place
 from newsarchive.extractors.teaser_rules import count_footer, refuse, refuse_place, refuse_unread
 from newsarchive.model.extraction import Dropped
 from newsarchive.model.teaser import Teaser
@@ -61,7 +63,6 @@ def find_teasers(
     body_blocks: Sequence[int] | None = None,
     *,
     fetched_at: datetime | None = None,
-    section: str | None = None,
     places: Sequence[Element] | None = None,
 ) -> TeaserResult:
     """The teasers of a page in page order.
@@ -78,9 +79,10 @@ def find_teasers(
     found = judge_cards(view, find_cards(view, links), fetched_at=fetched_at)
     if places is not None:
         _accept(view, found, fetched_at)
+    places_of = Counter(item.card.key for item in found)
     for item in found:
         if item.rule is None:
-            item.teaser = _teaser(view, item, section)
+            item.teaser = _teaser(view, item, repeated=places_of[item.card.key] >= MIN_PLACES)
     teasers = _merged([item.teaser for item in found if item.teaser is not None])
     dropped = [_dropped(item) for item in found if item.rule is not None]
     sure = _sure_cards(found)
@@ -146,7 +148,7 @@ def judge_cards(view: PageView, cards: list[Card], *, fetched_at: datetime | Non
         item = Found(card, module)
         item.rule = refuse_place(view, card, module, footer_cards=footer_cards) or refuse_unread(view, card)
         if item.rule is None:
-            item.fields = read_card(view, card, fetched_at=fetched_at)
+            item.fields = read_card(view, card, fetched_at=fetched_at, in_module=module.is_related or module.is_list)
             item.image_url = find_image(view, card)
         found.append(item)
     hosts = {_host(item.image_url) for item in found if item.image_url and item.card.lead.same_site}
@@ -160,6 +162,7 @@ def judge_cards(view: PageView, cards: list[Card], *, fetched_at: datetime | Non
                 view, item.card, item.fields, item.module, siblings=len(item.module.cards), network=network, image_url=item.image_url
             )
     _follow_peers(found)
+    _clear_footer(view, found)
     return found
 
 
@@ -187,6 +190,27 @@ def _follow_peers(found: list[Found]) -> None:
                     item.rule = None
 
 
+MIN_BARE_WORDS = 6
+"""Mean words of titles in a footer that show nothing else, from which they are headlines; services there have five and fewer."""
+_LICENCE = re.compile("许可证|許可證|备案|備案|网安备|등록번호")
+
+
+def _clear_footer(view: PageView, found: list[Found]) -> None:
+    """Refuse the page footer's lists of services and licences: titles alone, without a heading of stories over them."""
+    bare = [
+        item
+        for item in found
+        if item.rule is None
+        and view.place(item.card.lead.element) & Place.FOOTER
+        and not (item.image_url or item.fields.date_published_raw or item.fields.excerpt)
+        and not (item.module.is_related or item.module.is_list)
+    ]
+    short = sum(word_count(item.fields.title or "") for item in bare) < MIN_BARE_WORDS * len(bare)
+    for item in bare:
+        if short or _LICENCE.search(item.fields.title or ""):
+            item.rule = "page-footer"
+
+
 def _host(url: str) -> str:
     return url.split("/")[2] if url.count("/") > 2 else ""
 
@@ -196,13 +220,17 @@ def _dropped(item: Found) -> Dropped:
     return Dropped(item.rule or "", shorten(text, SNIPPET_CHARS), item.card.top.path())
 
 
-def _teaser(view: PageView, item: Found, section: str | None) -> Teaser:
+MIN_PLACES = 3
+"""Places of one target on a page from which a list among the paragraphs is one that stands beside every piece of a long text."""
+
+
+def _teaser(view: PageView, item: Found, *, repeated: bool) -> Teaser:
     fields = item.fields
     return Teaser(
         title=fields.title or "",
         url=item.card.lead.url,
         position=0,
-        kind=kind_of_card(view, item.card, item.module, fields.label, section),
+        kind=kind_of_card(view, item.card, item.module, fields.label, repeated=repeated),
         module=fields.label or item.module.heading,
         category=_beside_heading(fields.category, item.module),
         date_published=fields.date_published,
