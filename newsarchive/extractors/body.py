@@ -176,8 +176,12 @@ def choose_blocks(texts: Sequence[str], probabilities: Sequence[float]) -> list[
 
 def uncertainty(texts: Sequence[str], probabilities: Sequence[float]) -> float:
     """How unsure the labels of a page are: 0 is certain; the worst tenth of pages is above about 0.3, and has half of all loss."""
-    doubt = sum(min(q, 1 - q) * len(text) for q, text in zip(probabilities, texts, strict=True))
-    return doubt / max(1.0, sum(q * len(text) for q, text in zip(probabilities, texts, strict=True)))
+    doubt = body = 0.0
+    for q, text in zip(probabilities, texts, strict=True):
+        weight = q * len(text)
+        body += weight
+        doubt += weight if q <= 0.5 else (1 - q) * len(text)
+    return doubt / max(1.0, body)
 
 
 def assemble(

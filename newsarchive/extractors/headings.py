@@ -129,11 +129,13 @@ def _make(element: Element) -> tuple[str, str]:
 
 def is_title_line(text: str, title: str | None, language: str | None) -> bool:
     """Whether a block is the headline, alone or with its dateline in the same block."""
-    if not title:
+    if not title or len(text) > 3 * len(title) + MAX_DATELINE_REST:
+        # Folding makes three letters of one at most.
         return False
-    if text.casefold() == title.casefold():
+    folded, wanted = text.casefold(), title.casefold()
+    if folded == wanted:
         return True
-    if not text.casefold().startswith(title.casefold()) or len(text) > len(title) + MAX_DATELINE_REST:
+    if not folded.startswith(wanted) or len(text) > len(title) + MAX_DATELINE_REST:
         return False
     return date_line(text[len(title) :].strip(" |·•–—-"), language)
 

@@ -21,8 +21,6 @@ _SKIPPED = (
 SKIPPED = frozenset(_SKIPPED.split())
 """Elements without text of the page. Hidden text is not skipped: being hidden is a property of the block."""
 
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-
 
 class Link:
     """A link inside a block."""
@@ -47,7 +45,7 @@ class Block:
 
     __slots__ = ("container", "element", "first", "index", "kind", "last", "link_chars", "links", "tag", "text")
 
-    def __init__(self, index: int, container: int, element: Element, text: str, first: int, last: int, kind: Kind) -> None:
+    def __init__(self, index: int, container: int, element: Element, text: str, first: int, last: int) -> None:
         self.index = index
         self.container = container
         """Index of its container in `Layout.containers`."""
@@ -62,7 +60,7 @@ class Block:
         self.links: list[Link] = []
         self.link_chars = 0
         """How many of its characters are linked."""
-        self.kind = kind
+        self.kind = kind_of(element)
 
     @property
     def hidden(self) -> bool:
@@ -73,26 +71,34 @@ class Block:
         return f"<Block {self.index} {self.tag} {self.text[:40]!r}>"
 
 
+_KINDS: dict[str, Kind] = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading"),
+    "li": "list_item",
+    "figcaption": "caption",
+    "caption": "caption",
+    "blockquote": "quote",
+    "pre": "preformatted",
+    **dict.fromkeys(("article", "main", "body", "section", "td"), "paragraph"),
+}
+"""Tag -> kind of the blocks in it. The last are parts of pages, which end the search."""
+
+_KIND_STEPS = 6
+"""Elements from a block outwards that are asked for its kind."""
+
+
 def kind_of(element: Element) -> Kind:
     """What a block in this element is, by the tags round it."""
     node: Element | None = element
-    steps = 0
-    while node is not None and steps < 6:
-        tag = node.tag
-        if tag in _HEADINGS or node.attrs.get("role") == "heading":
-            return "heading"
-        if tag == "li":
-            return "list_item"
-        if tag in ("figcaption", "caption"):
-            return "caption"
-        if tag == "blockquote":
-            return "quote"
-        if tag == "pre":
-            return "preformatted"
-        if tag in ("article", "main", "body", "section", "td"):
+    for _ in range(_KIND_STEPS):
+        if node is None:
             break
+        attrs = node.attrs
+        if "role" in attrs and attrs["role"] == "heading":
+            return "heading"
+        kind = _KINDS.get(node.tag)
+        if kind is not None:
+            return kind
         node = node.parent
-        steps += 1
     return "paragraph"
 
 
@@ -126,13 +132,11 @@ class Layout:
 class _Walk:
     """The state of the one walk: the block being collected."""
 
-    __slots__ = ("blocks", "breaks", "containers", "first", "kinds", "last", "length", "links", "open_links", "parts", "pending")
+    __slots__ = ("blocks", "breaks", "containers", "first", "last", "length", "links", "open_links", "parts", "pending")
 
     def __init__(self, body: Element) -> None:
         self.blocks: list[Block] = []
         self.containers = [Container(body, -1, 0)]
-        self.kinds: dict[int, Kind] = {}
-        """Container -> what a block right in it is."""
         self.parts: list[str] = []
         self.length = 0
         self.pending = False
@@ -167,7 +171,7 @@ class _Walk:
         self.pending = text[-1].isspace()
 
     def flush(self, container: int) -> None:
-        """End the block."""
+        """End the block, where one has begun."""
         self.breaks = 0
         self.pending = False
         if not self.length:
@@ -177,10 +181,7 @@ class _Walk:
             # Pieces are clean, but an accent may have come behind its letter.
             text = clean(text)
         element = self.containers[container].element
-        kind = self.kinds.get(container)
-        if kind is None:
-            kind = self.kinds[container] = kind_of(element)
-        block = Block(len(self.blocks), container, element, text, self.first, self.last, kind)
+        block = Block(len(self.blocks), container, element, text, self.first, self.last)
         if self.links:
             for link in self.links:
                 link.text = text[link.start : link.end]

@@ -122,15 +122,15 @@ class Guarded:
 
 
 def mend(text: str) -> Guarded:
-    """Replace NUL and lone surrogates, remove references to what is no character.
+    """Replace NUL, remove references to what is no character. Decoded bytes hold no lone surrogates: `guard` looks for them.
 
     Raises UnreadablePage for a text of more than MAX_CHARS characters.
     """
     if len(text) > MAX_CHARS:
         raise UnreadablePage(f"it has {len(text)} characters, more than {MAX_CHARS}")
     flags: list[str] = []
-    if "\0" in text or _has_surrogates(text):
-        text = _SURROGATE.sub("\ufffd", text.replace("\0", "\ufffd"))
+    if "\0" in text:
+        text = text.replace("\0", "\ufffd")
         flags.append("characters_replaced")
     if "&#" in text and _BAD_REFERENCE.search(text):
         text = _without_references(text)
@@ -144,8 +144,11 @@ def guard(text: str) -> Guarded:
     The result is never longer than `text`, and guarding it again changes nothing. Raises UnreadablePage for a text of more
     than MAX_CHARS characters.
     """
-    mended = mend(text)
+    has_surrogates = _has_surrogates(text)
+    mended = mend(_SURROGATE.sub("\ufffd", text) if has_surrogates else text)
     text, flags = mended.text, mended.flags
+    if has_surrogates and "characters_replaced" not in flags:
+        flags.insert(0, "characters_replaced")
     tokens = _TOKEN.findall(text)
     nesting = _Nesting(min(MAX_OPEN_FORMATTING, max(1, MAX_REOPENED // max(1, len(tokens)))))
     if not _is_within_limits(tokens, nesting):

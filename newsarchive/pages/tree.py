@@ -108,11 +108,13 @@ class Element:
 
     def path(self, steps: int = 6) -> str:
         """A short path of tags for people, the innermost `steps` of them."""
-        tags = [self.tag]
-        for ancestor in self.ancestors():
-            tags.append(ancestor.tag)
+        tags: list[str] = []
+        element: Element | None = self
+        while element is not None and len(tags) < steps:
+            tags.append(element.tag)
+            element = element.parent
         tags.reverse()
-        return "/".join(tags[-steps:])
+        return "/".join(tags)
 
     def __repr__(self) -> str:
         return f"<Element {self.tag} {self.index}:{self.end}>"
@@ -155,15 +157,10 @@ class Tree:
         """The elements with microdata: an `itemprop` or an `itemtype`."""
         for element in elements:
             self.by_tags[element.tag].append(element)
-            self.note(element)
-
-    def note(self, element: Element) -> None:
-        """Enter an element with attributes into the lists of what attributes say."""
-        attrs = element.attrs
-        if "class" in attrs:
-            self.class_names[attrs["class"]] = None
-        if "itemprop" in attrs or "itemtype" in attrs:
-            self.marked.append(element)
+            if "class" in element.attrs:
+                self.class_names[element.attrs["class"]] = None
+            if "itemprop" in element.attrs or "itemtype" in element.attrs:
+                self.marked.append(element)
 
     @property
     def root(self) -> Element:
@@ -212,7 +209,7 @@ def _flatten(root: LexborNode) -> Tree:
     All lists of elements are made here, while each is at hand: to look at every element of a page again is half of this.
     """
     tree = Tree([Element(0, "html", _attributes(root), None)])
-    elements, by_tag, note = tree.elements, tree.by_tags, tree.note
+    elements, by_tags, class_names, marked = tree.elements, tree.by_tags, tree.class_names, tree.marked
     parent, content = tree.root, tree.root.content
     nodes: list[LexborNode] = []
     node = root.first_child
@@ -222,22 +219,22 @@ def _flatten(root: LexborNode) -> Tree:
             if not nodes:
                 return tree
             node = nodes.pop().next
-            assert parent.parent is not None, "only the root has no parent, and the walk ends there"
-            parent = parent.parent
+            parent = elements[0] if parent.parent is None else parent.parent
             content = parent.content
         elif node.is_text_node:
             if text := node.text_content:
                 content.append(text)
             node = node.next
         elif node.is_element_node:
-            tag = node.tag or ""
-            attrs = _attributes(node)
+            tag, attrs = node.tag or "", _attributes(node)
             element = Element(len(elements), tag, attrs, parent)
+            if "class" in attrs:
+                class_names[attrs["class"]] = None
+            if "itemprop" in attrs or "itemtype" in attrs:
+                marked.append(element)
             elements.append(element)
-            by_tag[tag].append(element)
+            by_tags[tag].append(element)
             content.append(element)
-            if attrs:
-                note(element)
             child = node.first_child if tag not in _CLOSED else None
             if child is None:
                 node = node.next
@@ -250,6 +247,6 @@ def _flatten(root: LexborNode) -> Tree:
 
 def _attributes(node: LexborNode) -> dict[str, str]:
     found: dict[str, str | None] = node.attributes
-    if found and None in found.values():
+    if None in found.values():
         return {name: value or "" for name, value in found.items()}
     return found  # type: ignore[return-value]
