@@ -3,7 +3,7 @@
     python benchmarks/run_archive_growth.py --folder PATH [--upto 400000] [--seconds 200]
 
 Fills PATH/growth.db and measures at 25,000, 50,000, 100,000, 200,000 and 400,000 articles. What was measured is kept in
-PATH/growth.json; a run that stops after `--seconds` goes on from there next time. Beyond 100,000 the archive is doubled
+PATH/growth.json; a run that stops after `--seconds` goes on from there next time. Beyond 25,000 the archive is doubled
 by copying its rows under other addresses, which is quicker than saving them; the measured inserts are always saved. Prints
 a table: articles a second by the clock and by processor time, and milliseconds without and with a filter by site and dates.
 """
@@ -28,7 +28,7 @@ STEPS = (25_000, 50_000, 100_000, 200_000, 400_000)
 WORDS = 200
 """Words of an article: about half of a news article's, so that 400,000 fit on a small disk; the index has as many rows."""
 FILL_BATCH = 500
-DOUBLED_FROM = 100_000
+DOUBLED_FROM = 25_000
 PROBE = 300
 """Articles that are inserted for a measurement."""
 FILTERS = {"site": f"h{HOSTS // 2}.example", "since": "2026-01-10", "until": "2026-06-01T00:00Z"}

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from newsarchive.archive.connection import clear_errors, connect_reader, require_ours, transaction
-from newsarchive.archive.migrations import check_version
+from newsarchive.archive.migrations import SCHEMA_VERSION, check_version, schema_version, upgrade
 from newsarchive.archive.moments import as_text, utc_now
 from newsarchive.archive.raw import delete_raw
 from newsarchive.archive.wiping import wipe
@@ -53,6 +53,8 @@ def share(path: Path, target: Path, *, raw: bool = False, text: bool = True) -> 
             copy.row_factory = sqlite3.Row
             copy.execute("PRAGMA foreign_keys=ON")
             copy.execute("PRAGMA secure_delete=ON")
+            if schema_version(copy) < SCHEMA_VERSION:
+                upgrade(copy)
             with transaction(copy):
                 _strip_private(copy)
                 _strip_raw(copy, keep=raw)
@@ -86,6 +88,7 @@ def _unfinished(target: Path) -> Path:
 
 def _strip_private(copy: sqlite3.Connection) -> None:
     copy.execute("DELETE FROM frontier")
+    copy.execute("DELETE FROM shape_tally")
     copy.execute("UPDATE run SET command=NULL, host=NULL, pid=NULL, software=NULL")
     for row in copy.execute("SELECT id, settings, stats FROM run").fetchall():
         settings = {name: value for name, value in json.loads(row["settings"] or "{}").items() if name not in _PRIVATE_SETTINGS}

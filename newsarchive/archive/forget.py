@@ -181,6 +181,8 @@ def _remove_addresses(connection: sqlite3.Connection, spellings: set[str]) -> No
     for table, column in (("outcome", "url"), ("frontier", "url"), ("source", "url"), ("redirect", "url"), ("redirect", "target")):
         connection.execute(f"DELETE FROM {table} WHERE {column} IN {_SPELLINGS}")
     connection.execute(f"DELETE FROM url_alias WHERE url IN {_SPELLINGS}")
+    hosts = {urls.host_of(address) for address in spellings}
+    connection.executemany("DELETE FROM shape_tally WHERE instr(shape, ?)", [(host,) for host in hosts if host])
     connection.execute(f"UPDATE frontier SET found_on=NULL WHERE found_on IN {_SPELLINGS}")
     connection.execute(f"UPDATE source SET found_on=NULL WHERE found_on IN {_SPELLINGS}")
     _scrub(

@@ -111,12 +111,17 @@ def migrate(connection: sqlite3.Connection, path: Path) -> Path | None:
         if version == SCHEMA_VERSION:
             return None
         backup = _copy_aside(connection, path, version) if version else None
-        database = sqlite_utils.Database(connection, execute_plugins=False, recursive_triggers=False)
-        with transaction(connection):
-            migrations.apply(database)
-            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+        upgrade(connection)
     return backup
+
+
+def upgrade(connection: sqlite3.Connection) -> None:
+    """Apply the migrations that an archive lacks, in one transaction and without a copy: for new ones and for copies."""
+    database = sqlite_utils.Database(connection, execute_plugins=False, recursive_triggers=False)
+    with transaction(connection):
+        migrations.apply(database)
+        connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
 
 
 def _copy_aside(connection: sqlite3.Connection, path: Path, version: int) -> Path:

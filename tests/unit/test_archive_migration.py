@@ -13,6 +13,7 @@ from archive_samples import PLAN, SITE, article
 from first_archive import first_archive
 
 from newsarchive.archive import migrations as module
+from newsarchive.archive.copies import share
 from newsarchive.archive.dump import canonical_dump
 from newsarchive.archive.forget import Request, addresses_of, forget
 from newsarchive.archive.migrations import SCHEMA_VERSION
@@ -86,6 +87,16 @@ def test_an_older_archive_can_be_read_searched_and_compared_without_being_change
         assert archive.stats().raw_pages == 36
         assert not archive.diff(archive.changes()[0].article_id).is_empty
     assert path.read_bytes() == held
+
+
+@pytest.mark.parametrize("text", [True, False])
+def test_a_shared_copy_of_an_older_archive_is_of_todays_schema_and_the_archive_stays(tmp_path, text):
+    path = first_archive(tmp_path / "a.db")
+    held = path.read_bytes()
+    share(path, tmp_path / "shared.db", raw=text, text=text)
+    assert (version_of(tmp_path / "shared.db"), verify(tmp_path / "shared.db").problems) == (SCHEMA_VERSION, ())
+    assert path.read_bytes() == held
+    assert sorted(item.name for item in tmp_path.iterdir()) == ["a.db", "shared.db"]
 
 
 def test_views_of_analysts_survive_a_migration(tmp_path):

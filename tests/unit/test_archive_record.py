@@ -157,6 +157,7 @@ def secret_archive(store, clock):
     moved = answer("/moved", Outcome.REDIRECTED, status=301, detail=address, candidates=[link(address, found_by="redirect")])
     object.__setattr__(moved.page, "headers", {"location": address})
     store.frontier.add([link(address, title=SECRET, found_on=f"{SITE}/other")], run.id)
+    store.connection.execute("INSERT INTO shape_tally VALUES(?,?,1,0)", (run.id, address.partition("://")[2]))
     assert store.save([secret, promoting, moved], run.id) == [Outcome.STORED, Outcome.STORED, Outcome.REDIRECTED]
     store.save([article(f"/amp/{SECRET.lower()}", f"{SECRET} ferry", canonical_url=address)], run.id)
     store.finish_run(run.id, "finished", "finished", {"seeds": [address]})
