@@ -130,10 +130,21 @@ def equals_linear_scan(archive: Archive) -> bool:
     return True
 
 
+def first_insert(store: Store, run: int) -> list[float]:
+    """Milliseconds of the first and of the second insert after the archive was opened."""
+    times = []
+    for item in captures(2, page_bytes=0, words=WORDS, first=store.article_count()):
+        start = time.perf_counter()
+        store.save([item], run)
+        times.append(round((time.perf_counter() - start) * 1000, 1))
+    return times
+
+
 def measure(path: Path, folder_run: int) -> dict[str, Any]:
     """Everything at the archive's present size."""
     result: dict[str, Any] = {}
     with Store(path) as store:
+        result["first_inserts_ms"] = first_insert(store, folder_run)
         for name, batch, page_bytes in (
             ("inserts_one_by_one_raw", 1, PAGE_BYTES),
             ("inserts_batches_of_20_raw", 20, PAGE_BYTES),

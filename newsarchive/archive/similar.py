@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -213,9 +214,8 @@ def _matches(connection: sqlite3.Connection, found: list[int], body: str, own: i
     A print that many texts share says little: it is worth the inverse of their number.
     """
     worth: Counter[int] = Counter()
-    for number in found:
-        holders = connection.execute("SELECT article_id FROM text_print WHERE print=? LIMIT ?", (number, MAX_HOLDERS)).fetchall()
-        for (row,) in holders:
+    for holders in _holders(connection, found):
+        for row in holders:
             worth[row] += 1 / len(holders)  # type: ignore[assignment]
     del worth[own]
     if not worth:
@@ -237,6 +237,20 @@ def _matches(connection: sqlite3.Connection, found: list[int], body: str, own: i
         if looks == MAX_LOOKS:
             break
     return matches
+
+
+def _holders(connection: sqlite3.Connection, found: list[int]) -> Iterable[list[int]]:
+    """For each print the articles that have it, at most MAX_HOLDERS. One query for all, unless some are very common."""
+    at_most = MAX_HOLDERS * len(found)
+    query = "SELECT p.print, p.article_id FROM json_each(?) j CROSS JOIN text_print p ON p.print=j.value LIMIT ?"
+    pairs = connection.execute(query, (str(found), at_most)).fetchall()
+    if len(pairs) == at_most:
+        query = "SELECT print, article_id FROM text_print WHERE print=? LIMIT ?"
+        pairs = [pair for number in found for pair in connection.execute(query, (number, MAX_HOLDERS))]
+    by_print: dict[int, list[int]] = {}
+    for number, row in pairs:
+        by_print.setdefault(number, []).append(row)
+    return [rows[:MAX_HOLDERS] for rows in by_print.values()]
 
 
 def _join(connection: sqlite3.Connection, row: int, matches: list[tuple[int, int | None]]) -> None:
