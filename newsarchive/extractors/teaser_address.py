@@ -98,7 +98,7 @@ _HUB = frozenset(_HUB_WORDS.split())
 _SERVICE_WORDS = (
     "subscribe subscription subscriptions subscription-offers abo abonnement abonnements abonnieren suscripcion suscribete "
     "abbonamenti assine assinatura newsletter newsletters login signin sign-in signup sign-up register account privacy terms "
-    "impressum datenschutz agb kontakt contact about-us cdn-cgi password epaper e-paper advertise jobs"
+    "impressum datenschutz agb kontakt contact about-us cdn-cgi password epaper e-paper advertise jobs attachment"
 )
 _SERVICE = frozenset(_SERVICE_WORDS.split())
 _LISTING_WORDS = "tag tags category categories categoria kategorie search suche buscar recherche author authors autor autores"

@@ -186,7 +186,7 @@ def _set_title(card: Card, parts: list[Part], title: Part, fields: CardFields) -
 
 def _without_arrows(text: str) -> str:
     """The headline of a link to the previous or next story without the arrow at its end."""
-    if text[0] in "«←‹→›" and text[1:2] == " " and "»" not in text:
+    if text[0] in "«←‹→›—•▶►" and text[1:2] == " " and "»" not in text:
         return text[1:].strip()
     if text[-1] in "»→›←‹" and text[-2:-1] == " " and "«" not in text:
         return text[:-1].strip()

@@ -35,6 +35,12 @@ _AD = Phrases(AD_LABELS)
 _NOT_STORIES = Phrases(NOT_STORIES)
 _MORE = Phrases(MORE_LINKS)
 _INTERRUPTION = Phrases(INTERRUPTIONS)
+_RELATION_INSIDE = re.compile(
+    r"\brelated\b|\bzum thema\b|\bon this (?:topic|story|subject)\b|\b(?:sur|dans) le même sujet\b|\bsobre (?:este|el) tema\b|"
+    r"\bsull'argomento\b|\b(?:om|på) samma ämne\b|\bпо теме\b|\bna ten temat\b|\bk tématu\b|\bover dit onderwerp\b",
+    re.I,
+)
+"""Words that claim a relation wherever they stand in a heading (`Browse related`, `Audio und Video zum Thema`)."""
 _SHARE = re.compile(r"(?:share|tweet|teilen|partager|compartir|condividi|partilhar|print|e-?mail)\b.{0,30}", re.I)
 _HEADING_HINT = re.compile(
     (
@@ -60,7 +66,7 @@ class Module:
     @property
     def is_related(self) -> bool:
         """Whether the heading claims a relation."""
-        return self.heading is not None and _RELATED.match(self.heading)
+        return self.heading is not None and _claims_relation(self.heading)
 
     @property
     def is_list(self) -> bool:
@@ -76,6 +82,10 @@ class Module:
     def is_other(self) -> bool:
         """Whether the heading is that of a box that promotes no article."""
         return self.heading is not None and _NOT_STORIES.match(self.heading) and not self.is_list
+
+
+def _claims_relation(heading: str) -> bool:
+    return _RELATED.match(heading) or _RELATION_INSIDE.search(heading) is not None
 
 
 _Above = dict[int, tuple[Block | None, int]]
@@ -292,7 +302,7 @@ def kind_of_card(view: PageView, card: Card, module: Module, label: str | None, 
         path = (view.document.url or "").casefold()
         general = len(what.split()) == 1 or f"/{what.replace(' ', '-')}/" in path
         return "list" if general else "related"
-    if _RELATED.match(heading):
+    if _claims_relation(heading):
         return "related"
     return "related" if not _LIST.match(heading) and _is_topic(view, module) else "list"
 

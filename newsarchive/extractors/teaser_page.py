@@ -156,7 +156,7 @@ class PageView:
         return found
 
     def place(self, element: Element) -> int:
-        """The places of an element, own and inherited. What encloses the article's region gives nothing on."""
+        """The places of an element, own and inherited. What holds paragraphs of the article gives nothing on: it is no menu or box."""
         chain = []
         node: Element | None = element
         while node is not None and node.index not in self._placed:
@@ -165,10 +165,10 @@ class PageView:
         place = self._placed[node.index] if node is not None else 0
         region, body = self.region, self.body
         for item in reversed(chain):
-            if item.index > body.index and not (item.index <= region.index and item.end >= region.end):
-                place |= self._own_place(item)
-            else:
+            if item.index <= body.index or (item.index <= region.index and item.end >= region.end):
                 place = 0
+            elif not self.has_text(item):
+                place |= self._own_place(item)
             self._placed[item.index] = place
         return place
 

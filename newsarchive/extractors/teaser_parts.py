@@ -58,8 +58,8 @@ _ARROWS = (
     "previous next prev suivant précédent anterior siguiente próximo zurück weiter vor volgende vorige successivo precedente "
     "playing 前へ 次へ"
 )
-_ARROW_WORDS = frozenset((*_ARROWS.split(), "en lecture", "now playing"))
-"""Words on a carousel's arrows."""
+_NO_LABELS = frozenset((*_ARROWS.split(), "en lecture", "now playing", "true", "false", "null", "undefined"))
+"""Words on a carousel's arrows, and what scripts leave behind."""
 _SIGNED = re.compile(r",\s*(?:by|von|par|por|di|door)\s+[^\W\d_a-z]", re.I)
 _NUMBER = re.compile(
     r"[#№]?\d{1,4}[.):]?|[\d\s.,·|/]+|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?(?:min|uhr|h))?|\d{1,2}\s?(?:min|mins|minutes?)\b(?!\sago).{0,12}|"
@@ -224,6 +224,6 @@ def is_label(part: Part) -> bool:
         and part.words <= MAX_LABEL_WORDS
         and text[-1] not in "…!?"
         and not (text[-1] == "." and part.words > 2)
-        and label_form(text) not in _ARROW_WORDS
+        and label_form(text) not in _NO_LABELS
         and not ("," in text and _SIGNED.search(text))
     )

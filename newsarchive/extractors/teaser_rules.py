@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from newsarchive.extractors.teaser_address import address_of, host_of
+from newsarchive.extractors.teaser_address import address_of, host_of, split_address
 from newsarchive.extractors.teaser_cards import Card, in_menu
 from newsarchive.extractors.teaser_fields import CardFields
 from newsarchive.extractors.teaser_links import StoryLink, word_count
@@ -35,7 +35,7 @@ _AD_PATH_WORDS = (
 _AD_PATH = frozenset(_AD_PATH_WORDS.split())
 """Pieces of a path that belong to ads and paid news."""
 _SERVICE_WORDS = re.compile(
-    r"\b(?:subscriptions?|subscribe|free trial|newsletters?|sign up|abonnieren|probeabo|abonnez|abonnement|"
+    r"\b(?:subscriptions?|subscribe|free trial|newsletters?|sign up|abonnieren|probeabo|probemonat|abonnez|abonnement|"
     r"suscr[íi]b\w*|suscripci[óo]n|abbonat\w*|abbonamento|assine|assinatura|"
     r"abonneer|prenumerera|подпи[сш]\w*|abone ol|langganan|app herunterladen|download the app|get the app)\b",
     re.I,
@@ -110,6 +110,8 @@ def refuse(
     `siblings`: cards of the same module; `network`: whether the module, or its pictures' host, serves this site as well.
     """
     lead = card.lead
+    if image_url and not lead.same_site and lead.host == split_address(image_url)[0]:
+        return "image-link"
     shows = bool(image_url or fields.date_published_raw or fields.excerpt)
     if module.is_other and not shows:
         return "service-module"
@@ -209,8 +211,7 @@ def _by_target(view: PageView, lead: StoryLink, fields: CardFields, *, network: 
     if (
         not lead.shape.story
         and lead.shape.depth <= 2
-        and not fields.date_published
-        and not fields.excerpt
+        and (lead.shape.depth <= 1 < view.shape.depth or (not fields.date_published and not fields.excerpt))
         and word_count(fields.title or "") <= 5
     ):
         return "section-link"
@@ -225,7 +226,7 @@ def _by_text(view: PageView, card: Card, fields: CardFields, lead: StoryLink, si
         return "author-link"
     if _PROMO_TITLE.match(title) and word_count(title) <= 9:
         return "service-link"
-    if siblings < 2 and _SERVICE_WORDS.search(title):
+    if (siblings < 2 and _SERVICE_WORDS.search(title)) or (fields.category and _SERVICE_WORDS.search(fields.category)):
         return "service-link"
     if not fields.in_heading and _has_heading(view, card) and _is_running(view, card):
         return "running-text"
