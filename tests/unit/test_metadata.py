@@ -127,5 +127,16 @@ def test_language_without_declaration_is_read_from_the_text():
     assert language_of(read(page(html_attrs="")), "").value is None
 
 
+def test_english_beyond_doubt_is_told_without_the_classifier(monkeypatch):
+    english = "The ferry to the islands runs again. It was the first of the boats which left with people from the town, and they were glad."
+    monkeypatch.setattr("newsarchive.extractors.language._classify", lambda text: "xx")
+    assert language_of(read(page(html_attrs="")), english).value == "en"
+    for other in (
+        "De veerboot naar de eilanden vaart weer en niemand was te laat.",
+        "Boats leave at dawn; nobody came too late.",
+    ):
+        assert language_of(read(page(html_attrs="")), other).value == "xx"
+
+
 def test_script_of_short_text_is_unknown():
     assert main_script("Да") is None
