@@ -199,7 +199,8 @@ class ImportWriter(CaptureWriter):
             self._connection.execute("INSERT INTO redirect(url, target, last_seen) VALUES(?,?,?)", tuple(leads_on))
         if known is not None:
             self._keep_lost(known, seen_at)
-            self._connection.execute("UPDATE article SET first_seen=min(first_seen, ?) WHERE id=?", (seen_at, known["id"]))
+            if verdict.outcome is not Outcome.DUPLICATE:  # what other addresses showed says nothing of the article's own line
+                self._connection.execute("UPDATE article SET first_seen=min(first_seen, ?) WHERE id=?", (seen_at, known["id"]))
         return verdict
 
     def _keep_lost(self, known: sqlite3.Row, seen_at: str) -> None:
