@@ -11,10 +11,11 @@ from newsarchive.extractors.teaser_links import StoryLink, word_count
 from newsarchive.extractors.teaser_modules import Module
 from newsarchive.extractors.teaser_page import PageView, on_own_line
 from newsarchive.extractors.teaser_places import Place
-from newsarchive.extractors.teaser_words import INLINE_LABELS, PROMO_TITLES, Phrases
+from newsarchive.extractors.teaser_words import INLINE_LABELS, NOT_STORIES, PROMO_TITLES, Phrases
 
 _PROMO_TITLE = Phrases(PROMO_TITLES)
 _INLINE = Phrases(INLINE_LABELS)
+_NOT_STORIES = Phrases(NOT_STORIES)
 _AD_HOST_WORDS = (
     "ad ads adserver adclick deal deals shop store click clk track trk go partner affiliate awin1 outbrain taboola doubleclick "
     "googleadservices googlesyndication revcontent shareasale linksynergy skimresources viglink anrdoezrs dpbolvw tkqlhce jdoqocy "
@@ -78,6 +79,7 @@ def refuse_place(view: PageView, card: Card, module: Module, *, footer_cards: in
     lead = card.lead
     if lead.own:
         return "self-link"
+    pictured = len(module.cards) >= MIN_FOOTER_CARDS and bool(view.document.tree.below(card.top, "img"))
     if in_menu(view, lead):
         return "menu"
     place = view.place(lead.element)
@@ -90,7 +92,7 @@ def refuse_place(view: PageView, card: Card, module: Module, *, footer_cards: in
         return "page-footer"
     if place & Place.SHARE and not place & Place.MODULE and not _is_story_link(view, lead):
         return "share-links"
-    if place & Place.PROMO and not place & Place.MODULE:
+    if place & Place.PROMO and not place & Place.MODULE and not (pictured and _is_story_link(view, lead)):
         return "service-box"
     if place & Place.SPONSORED:
         return "ad-box"
@@ -113,7 +115,7 @@ def refuse(
     if image_url and not lead.same_site and lead.host == split_address(image_url)[0]:
         return "image-link"
     shows = bool(image_url or fields.date_published_raw or fields.excerpt)
-    if module.is_other and not shows:
+    if not shows and (module.is_other or (fields.label and _NOT_STORIES.match(fields.label))):
         return "service-module"
     return (
         _by_ad(fields, module)
@@ -133,8 +135,15 @@ def _by_likeness(view: PageView, fields: CardFields, lead: StoryLink, siblings: 
     """A link whose address is not made like the page's own, and that shows nothing but a title, leads to a service."""
     if not lead.same_site or is_like_page(view, lead):
         return None
+    if siblings >= MIN_UNLIKE_CARDS and lead.shape.slug and word_count(lead.text) >= MIN_UNLIKE_WORDS:
+        return None
     shown = sum(value is not None for value in (image_url, fields.date_published_raw, fields.excerpt, fields.category))
     return "unlike-address" if siblings < 2 or shown == 0 else None
+
+
+MIN_UNLIKE_CARDS = 4
+MIN_UNLIKE_WORDS = 6
+"""Cards of a module, and words of their headlines, that are stories although their addresses are made another way (web stories)."""
 
 
 def _lone(view: PageView, card: Card, fields: CardFields, module: Module, siblings: int, image_url: str | None) -> str | None:

@@ -157,7 +157,8 @@ def judge_cards(view: PageView, cards: list[Card], *, fetched_at: datetime | Non
         if item.rule is None:
             network = bool(item.image_url) and _host(item.image_url or "") in hosts
             near = item.module.heading is not None or not view.is_between_text(item.card.lead.element)
-            network = network or (near and any(cards[i].lead.same_site for i in item.module.cards))
+            own = any(cards[i].lead.same_site for i in item.module.cards)
+            network = network or (near and own)
             item.rule = refuse(
                 view, item.card, item.fields, item.module, siblings=len(item.module.cards), network=network, image_url=item.image_url
             )
