@@ -35,6 +35,10 @@ MAX_PAGE_BYTES = 64 * 1024 * 1024
 
 LISTS = frozenset({"authors", "tags", "flags", "opt_outs", "seeds"})
 OBJECTS = frozenset({"rules", "headers", "settings", "software", "stats", "hints"})
+_PLAIN_OBJECTS = frozenset({"rules", "headers"})
+"""Objects whose values are texts."""
+_SENT_BACK = frozenset({"etag", "last_modified"})
+"""What a crawl sends to the server again: control characters in it would begin another header."""
 _MOMENTS = frozenset(
     {"first_seen", "last_seen", "missing_since", "gone_at", "extracted_at", "replaced_at", "fetched_at", "decided_at", "started_at"}
     | {"heartbeat_at", "finished_at", "last_fetched_at", "next_due_at", "removed_at"}
@@ -144,6 +148,8 @@ def _fits(name: str, value: object, kind: str, required: bool) -> bool:
         return True
     if name in _MOMENTS:
         return _MOMENT.fullmatch(value) is not None
+    if name in _SENT_BACK:
+        return value.isprintable()
     if name in LISTS or name in OBJECTS or name == "body_blocks":
         return _is_json(name, value)
     return True
@@ -155,7 +161,8 @@ def _is_json(name: str, value: str) -> bool:
     except (ValueError, RecursionError):
         return False
     if name in OBJECTS:
-        return isinstance(found, dict)
+        is_plain = name not in _PLAIN_OBJECTS or (isinstance(found, dict) and all(isinstance(part, str) for part in found.values()))
+        return isinstance(found, dict) and is_plain
     if name == "body_blocks":
         return isinstance(found, list) and all(_is_block(item) for item in found)
     return isinstance(found, list) and all(isinstance(item, str) for item in found)

@@ -13,7 +13,9 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import get_args
 
+from newsarchive import urls
 from newsarchive.archive.connection import clear_errors, transaction
 from newsarchive.archive.foreign import ForeignArchive, Row, identity_of
 from newsarchive.archive.frontier_rows import is_buried
@@ -23,6 +25,7 @@ from newsarchive.archive.statements import insert_into
 from newsarchive.archive.store import Store
 from newsarchive.archive.words import content_hash
 from newsarchive.errors import NotAnArchive
+from newsarchive.model.candidate import UrlKind
 
 UNFINISHED = ("running", "interrupted")
 """A run of another archive is never taken up here: it counts as killed."""
@@ -236,7 +239,7 @@ def _take_sources(connection: sqlite3.Connection, source: ForeignArchive) -> Non
     """Of two records of a source the one that was there last counts; figures are the larger ones, so that merging twice adds nothing."""
     for row in source.rows("source"):
         identity = identity_of(row["url"])
-        if identity is None or row["kind"] not in ("page", "listing", "feed", "sitemap", "robots"):
+        if identity is None or row["kind"] not in get_args(UrlKind):
             source.rejected["source"] += 1
         elif not is_buried(connection, identity):
             connection.execute(
@@ -256,14 +259,15 @@ def _take_frontier(connection: sqlite3.Connection, source: ForeignArchive, runs:
         identity = identity_of(row["url"])
         if row["state"] != "done":
             waiting += 1
-        elif identity is None or row["kind"] not in ("page", "listing", "feed", "sitemap", "robots"):
+        elif identity is None or urls.normalise(row["url"]) != row["url"] or row["kind"] not in get_args(UrlKind):
             source.rejected["frontier"] += 1
         elif not is_buried(connection, identity):
             run = runs.get(row["last_done_run"])
             if not connection.execute("SELECT 1 FROM outcome WHERE run_id=? AND url=?", (run, row["url"])).fetchone():
                 run = None
             values = {name: value for name, value in row.items() if name != "id"}
-            values |= {"identity": identity, "run_id": runs.get(row["run_id"], 0), "last_done_run": run}
+            values |= {"identity": identity, "host": urls.host_of(row["url"]), "hints": "{}"}
+            values |= {"run_id": runs.get(row["run_id"], 0), "last_done_run": run}
             connection.execute(
                 insert_into("frontier", values) + " ON CONFLICT DO UPDATE SET last_outcome=excluded.last_outcome,"
                 " last_done_run=excluded.last_done_run, next_due_at=excluded.next_due_at, etag=excluded.etag,"
