@@ -21,6 +21,7 @@ COMMANDS = (
     "show",
     "search",
     "count",
+    "export",
     "discover",
     "coverage",
     "sites",
