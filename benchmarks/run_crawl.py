@@ -33,6 +33,9 @@ from crawl_site import HOST, BenchSite, lay_out
 SESSION_SECONDS = 280
 """Seconds after which a crawl that does not end is stopped: it has what it has."""
 
+FULL_SECONDS = 900
+"""The same for the crawl of the whole site."""
+
 CONCURRENCY = 4
 """Requests at the same time, for all tools; what news-please sets by itself. Delay 0: the site is our own."""
 
@@ -179,7 +182,7 @@ class NewsPlease(Tool):
 TOOLS: dict[str, type[Tool]] = {"ours": Ours, "scrapy": PlainScrapy, "news-please": NewsPlease}
 
 
-def session(tool: Tool, site: BenchSite, *, going_on: bool = False, kill_at: int | None = None) -> float:
+def session(tool: Tool, site: BenchSite, *, going_on: bool = False, kill_at: int | None = None, limit: float = SESSION_SECONDS) -> float:
     """Run the tool once, to its end or to the kill. Returns the seconds it took."""
     began = time.monotonic()
     with (tool.folder / "output.txt").open("ab") as output:
@@ -188,7 +191,7 @@ def session(tool: Tool, site: BenchSite, *, going_on: bool = False, kill_at: int
         )
         is_time = threading.Event()
         site.on_article = None if kill_at is None else (lambda number: is_time.set() if number >= kill_at else None)
-        while process.poll() is None and time.monotonic() - began < SESSION_SECONDS and not is_time.wait(0.05):
+        while process.poll() is None and time.monotonic() - began < limit and not is_time.wait(0.05):
             pass
         site.on_article = None
         if process.poll() is None:
@@ -230,16 +233,18 @@ def measure_full(folder: Path, pages: Path) -> dict[str, object]:
     """One crawl of ours against the manifest: an outcome for each article, and the speed."""
     site = BenchSite(pages, night=2)
     tool = Ours(folder, site.port, "ours")
-    seconds = session(tool, site)
+    seconds = session(tool, site, limit=FULL_SECONDS)
     site.close()
     outcomes = dict(tool.query("SELECT url, outcome FROM outcome"))
     of_manifest = Counter(outcomes.get(entry["url"], "no outcome") for entry in site.manifest)
     asked = {hit.path for hit in site.hits}
+    answers = Counter(hit.status for hit in site.hits)
     return {
         "articles of the manifest": len(site.manifest),
         "their outcomes": dict(of_manifest),
         "with an outcome": len(site.manifest) - of_manifest["no outcome"],
         "requests": len(site.hits),
+        "answers": dict(answers),
         "requests of one address twice": len(site.hits) - len(asked),
         "disallowed pages fetched": sum(path.startswith("/private/") for path in asked),
         "seconds": round(seconds, 1),

@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any
 
 from scrapy import signals
-from scrapy.exceptions import CloseSpider
 from scrapy.http import Request
 
 from newsarchive.archive.frontier import Leased
@@ -30,7 +29,7 @@ from newsarchive.crawl.profiles import profiles_of
 from newsarchive.crawl.selection import Selection
 from newsarchive.discovery.budgets import MAX_LEARNED, MAX_REMEMBERED, TrapBudget
 from newsarchive.discovery.scope import site_of
-from newsarchive.errors import ArchiveError, ConfigurationError, NewsArchiveError
+from newsarchive.errors import ArchiveError, ConfigurationError, NewsArchiveError, WorkersStopped
 from newsarchive.model.candidate import Candidate
 from newsarchive.model.capture import Capture
 from newsarchive.model.outcome import ARTICLES, Outcome
@@ -91,6 +90,7 @@ class CrawlSession:
         self.stored_by_site: Counter[str] = Counter()
         self.fetched = self.stored = 0
         self.fetch_times: deque[float] = deque()
+        self._starting: asyncio.Task[None] | None = None
         self._tick: asyncio.Task[None] | None = None
         self.pool = WorkerPool(crawler.settings.getint("WORKERS") or None)
         self._enter_seeds()
@@ -130,12 +130,17 @@ class CrawlSession:
             self.budget.restore(self.store.tallies(run), known, listed)
 
     async def _opened(self) -> None:
+        # Not awaited: the first requests are under way while the workers load their libraries; what is to be read waits for one.
+        self._starting = asyncio.ensure_future(self._start_workers())
+        self._tick = asyncio.ensure_future(self._beat())
+
+    async def _start_workers(self) -> None:
         try:
             await self.pool.start()
+        except WorkersStopped:
+            return
         except NewsArchiveError as error:
             self.fail(error)
-            raise CloseSpider("failed") from error
-        self._tick = asyncio.ensure_future(self._beat())
 
     async def _closed(self, reason: str) -> None:
         if self._tick is not None:

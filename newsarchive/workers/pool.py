@@ -69,17 +69,23 @@ class WorkerPool:
         return [slot.child.pid for slot in self._slots if slot.child is not None and slot.child.is_alive]
 
     async def start(self) -> None:
-        """Start all workers. Raises WorkerFailed when one cannot be started; none is left then."""
+        """Start all workers. Raises WorkerFailed when one cannot be started; none is left then. Jobs given meanwhile wait.
+
+        Raises WorkersStopped when the pool is closed or killed meanwhile.
+        """
         self._slots = [_Slot() for _ in range(self.size)]
         for slot in self._slots:
             self._begin(slot)
         try:
             await asyncio.gather(*(self._ready(slot) for slot in self._slots))
         except ChildDied as error:
+            if self._is_closed:
+                raise WorkersStopped("the workers were stopped") from None
             await self.close()
             raise WorkerFailed("error", f"workers cannot be started: {error.reason}") from None
-        for slot in self._slots:
-            self._free.put_nowait(slot)
+        finally:
+            for slot in self._slots:  # also when there will be no workers: whoever waits for one learns it
+                self._free.put_nowait(slot)
 
     def _begin(self, slot: _Slot) -> None:
         """Start a worker for a slot in the background."""
