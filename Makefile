@@ -145,6 +145,7 @@ lock: setup-dev ## Resolve the dependencies again and write the lock files
 
 bench: setup-dev ## Measure the extraction on the bench data (NEWSARCHIVE_BENCH names its folder)
 	@$(PY) benchmarks/run_extraction.py
+	@$(PY) benchmarks/run_metadata.py
 	@$(PY) benchmarks/run_teasers.py
 	@$(PY) benchmarks/run_workers.py
 	@$(PY) benchmarks/run_archive.py
