@@ -22,6 +22,7 @@ COMMANDS = (
     "search",
     "count",
     "export",
+    "dataset",
     "discover",
     "coverage",
     "sites",
