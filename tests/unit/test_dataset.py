@@ -30,7 +30,7 @@ def here(tmp_path, monkeypatch):
 
 
 def made(archive, name, *arguments):
-    assert run(["dataset", name, *arguments, "--archive", str(archive), "--quiet"]) == 0
+    assert run(["dataset", "--archive", str(archive), "--quiet", name, *arguments]) == 0
 
 
 def contents(folder):
