@@ -24,6 +24,8 @@ _META = (
 )  # fmt: skip
 """Meta names that hold authors, in order of trust."""
 
+_META_KEYS = frozenset(_META)
+
 
 MAX_VALUES = 30
 """Values of one field that are read; papers with more authors are no journalism."""
@@ -121,12 +123,12 @@ def _stated(document: Document, structured: Structured) -> Iterator[AuthorCandid
         for key in ("author", "creator", "contributor"):
             if owner and (found := _from_jsonld(owner.get(key), structured)):
                 yield AuthorCandidate(f"{prefix}-{key}", tuple(found), trust if key != "contributor" else trust - 0.3)
-    for key in _META:
-        values = [
-            content
-            for name, content in document.metas
-            if name == key and content and not content.startswith(("http:", "https:", "//", "/"))
-        ]
+    said: dict[str, list[str]] = {}
+    for key, content in document.metas:
+        if key in _META_KEYS and content and not content.startswith(("http:", "https:", "//", "/")):
+            said.setdefault(key, []).append(content)
+    for key in sorted(said, key=_META.index):
+        values = said[key]
         found = _unique(
             name for value in values[:MAX_VALUES] for name in names_in(plain(value[:MAX_BYLINE_CHARS]), split_commas=not _is_turned(value))
         )

@@ -95,8 +95,8 @@ def _first_of(jsonld: JsonLd, types: frozenset[str]) -> dict[str, Any] | None:
 def _main_article(jsonld: JsonLd, document: Document) -> dict[str, Any] | None:
     """The article object that speaks of this page, of several the one whose address and headline fit best."""
     nodes = [node for node in jsonld.nodes if node.types & ARTICLE_TYPES]
-    if not nodes:
-        return None
+    if len(nodes) < 2:
+        return nodes[0].data if nodes else None
     titles = {squeeze(title) for title in (document.meta("og:title", "twitter:title"), document.head_title) if title}
     titles |= {squeeze(heading.text) for heading in document.tree.by_tag("h1")[:5]}
     own = _identities(document)
