@@ -54,7 +54,7 @@ class Program:
         return Ran(done.returncode, done.stdout, done.stderr)
 
     def take_in(self, *arguments: object) -> dict[str, Any]:
-        return self.run("import", *arguments, "--archive", self.archive, "--json").report
+        return self.run("import", *arguments, "--archive", self.archive, "--json", "--workers", 1).report
 
     def query(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(f"file:{self.archive}?mode=ro", uri=True)) as connection:
