@@ -248,13 +248,15 @@ def _is_item(holder: Element, top: Element, other: Element | None) -> bool:
     return (
         child is not None
         and child is not top
-        and top.tag in _BOXES
+        and (top.tag in _BOXES or (top.tag == "a" and "class" in top.attrs and any(part.tag in _BIG for part in top.children)))
         and child.tag == top.tag
         and child.attrs.get("class") == top.attrs.get("class")
     )
 
 
 _BOXES = frozenset(("div", "section", "figure", "aside", "td"))
+_BIG = frozenset(("div", "h2", "h3", "h4", "h5", "article", "figure", "picture"))
+"""Children that make a link one big card."""
 
 
 def _edge(holder: Element, content: list[Piece], other: Element | None, *, is_after: bool = False) -> int:

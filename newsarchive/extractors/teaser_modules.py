@@ -228,10 +228,15 @@ def _is_heading(view: PageView, block: Block) -> bool:
 
 
 def _opens_list(view: PageView, block: Block, starts: list[int]) -> bool:
-    """Whether a short line without a link is the first text of an element that holds several cards and no text of the article."""
-    if block.link_chars or len(block.text) > MAX_PLAIN_HEADING_CHARS or not block.text[0].isupper() or block.text[-1] in ".…!,;":
+    """Whether a short line is the first text of an element that holds several cards and no text of the article.
+
+    It links to nothing, or to a section or topic.
+    """
+    if any((url := view.resolve(link.href)) is None or not shape_of(url).hub for link in block.links):
         return False
-    node = block.element
+    if len(block.text) > MAX_PLAIN_HEADING_CHARS or not block.text[0].isupper() or block.text[-1] in ".…!,;":
+        return False
+    node = view.elements[block.first]
     while node.parent is not None and view.chars(node.parent) == len(block.text):
         node = node.parent
     parent = node.parent
@@ -304,7 +309,7 @@ def kind_of_card(view: PageView, card: Card, module: Module, label: str | None, 
         return "list" if general else "related"
     if _claims_relation(heading):
         return "related"
-    return "related" if not _LIST.match(heading) and _is_topic(view, module) else "list"
+    return "related" if not _RANKING.match(heading) and _is_topic(view, module) else "list"
 
 
 def _is_topic(view: PageView, module: Module) -> bool:
@@ -320,6 +325,10 @@ def _is_topic(view: PageView, module: Module) -> bool:
     return any(word.casefold() in headline and word.casefold() not in sections for word in words)
 
 
+_RANKING = re.compile(
+    r"most |top |popular|trending|latest |more from|meist|am meisten|neueste|mehr (?:aus|von)|les plus|plus de|lo más|más de", re.I
+)
+"""Headings that rank or date what they list, whatever they name: no topic."""
 MIN_TOPIC_CHARS = 5
 """Letters of a capitalised word that a module's heading and the article's headline share by more than chance."""
 _WORD = re.compile(r"[^\W\d_]+")

@@ -54,18 +54,23 @@ _SPONSORED = re.compile(
 )
 
 
+MIN_FOOTER_CARDS = 3
+MIN_FOOTER_WORDS = 4
+"""A footer's links are services, unless it lists several addresses of stories with headlines of this many words."""
+
+
 def count_footer(view: PageView, cards: list[Card]) -> int:
     """How many cards in the page's footer lead to stories."""
     return sum(bool(view.place(card.lead.element) & Place.FOOTER) and _is_story_link(view, card.lead) for card in cards)
 
 
-def _is_story_link(view: PageView, lead: StoryLink) -> bool:
-    """Whether a link with a headline leads to an address that looks like a story's of this site."""
+def _is_story_link(view: PageView, lead: StoryLink, *, words: int = MIN_FOOTER_WORDS) -> bool:
+    """Whether a link with so many words leads to an address that looks like a story's of this site."""
     return (
         lead.same_site
         and lead.shape.story
         and not lead.shape.hub
-        and word_count(lead.text) >= MIN_FOOTER_WORDS
+        and word_count(lead.text) >= words
         and is_like_page(view, lead)
         and not lead.own
     )
@@ -90,18 +95,13 @@ def refuse_place(view: PageView, card: Card, module: Module, *, footer_cards: in
         return "page-header"
     if place & Place.FOOTER and not listed and not (footer_cards >= MIN_FOOTER_CARDS and _is_story_link(view, lead)):
         return "page-footer"
-    if place & Place.SHARE and not place & Place.MODULE and not _is_story_link(view, lead):
+    if place & Place.SHARE and not place & Place.MODULE and not _is_story_link(view, lead, words=1):
         return "share-links"
     if place & Place.PROMO and not place & Place.MODULE and not (pictured and _is_story_link(view, lead)):
         return "service-box"
     if place & Place.SPONSORED:
         return "ad-box"
     return None
-
-
-MIN_FOOTER_CARDS = 3
-MIN_FOOTER_WORDS = 4
-"""A footer's links are services, unless it lists several addresses of stories with headlines of this many words."""
 
 
 def refuse(
