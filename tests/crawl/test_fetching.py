@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import time
+from email.utils import formatdate
+
 import pytest
 from loopback import Answer, Site, article_html, listing_html
 
@@ -106,6 +109,23 @@ def test_retry_after_pauses_the_host(crawler):
     assert ran.outcomes["stored"] == 2, ran.err
     first, second = [when for path, when in served.requests if path == A]
     assert second - first >= 2
+
+
+def test_retry_after_a_date_pauses_that_host_and_no_other(crawler):
+    def busy(earlier: int) -> Answer:
+        in_three = formatdate(time.time() + 3, usegmt=True)
+        return Answer(article_html(1)) if earlier else Answer("later", 503, {"Retry-After": in_three})
+
+    stories = [f"/2026/03/0{day}/ferry-landing-of-the-other-town" for day in range(1, 6)]
+    other_pages = {"/": Answer(listing_html(stories)), **{path: Answer(article_html(n + 2)) for n, path in enumerate(stories)}}
+    with Site({"/": Answer(listing_html([A, B])), A: busy, B: Answer(article_html(9))}) as site, Site(other_pages) as other:
+        options = ("--concurrency-per-host", "1", "--allow-address", other.allow)
+        ran = crawler.crawl(site.url + "/", other.url + "/", allow=site.allow, options=options)
+    assert ran.outcomes["stored"] == 7, ran.err
+    first, second = [when for path, when in site.requests if path == A]
+    assert second - first >= 2  # dates are of whole seconds
+    assert not [path for path, when in site.requests if first < when < second]
+    assert [path for path, when in other.requests if first < when < second]
 
 
 def test_opted_out_pages_are_not_stored(crawler):
