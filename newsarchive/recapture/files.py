@@ -54,8 +54,8 @@ class Window:
     size: int
 
     def read_at(self, offset: int, size: int) -> bytes:
-        """Up to `size` bytes from `offset` of the window; fewer only at its end."""
-        size = min(size, self.size - offset)
+        """Up to `size` bytes from `offset` of the window; fewer at its end, none before its beginning."""
+        size = min(size, self.size - offset) if offset >= 0 else 0
         pieces = []
         while size > 0:
             piece = os.pread(self.file.descriptor, size, self.start + offset)

@@ -6,6 +6,7 @@ import os
 import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 from newsarchive.errors import NotACollection
@@ -46,7 +47,7 @@ def warc_members(file: RegularFile) -> Iterator[tuple[str, Window]]:
                 raise NotACollection(f"{file.name} holds no WARC file; a WACZ has them in its folder archive/.")
             for info in sorted(members, key=lambda info: info.filename):
                 yield from _member(file, archive, info)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, struct.error) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, struct.error) as error:
         raise NotACollection(f"{file.name} is a damaged zip file ({str(error)[:100]}).") from None
 
 
@@ -54,6 +55,8 @@ def _member(file: RegularFile, archive: zipfile.ZipFile, info: zipfile.ZipInfo) 
     name = info.filename[:200]
     if info.flag_bits & _ENCRYPTED:
         raise NotACollection(f"{file.name}: {name} is encrypted; unpack it first.")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise NotACollection(f"{file.name}: {name} is compressed in a way that WACZ files are not; unpack it first.")
     if info.compress_type == zipfile.ZIP_STORED:
         head = file.window().read_at(info.header_offset, _LOCAL_HEADER.size)
         if len(head) < _LOCAL_HEADER.size or not head.startswith(ZIP_MAGIC):
