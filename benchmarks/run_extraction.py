@@ -123,8 +123,12 @@ def scores(folder: Path, predictions: dict[str, Prediction], worst: int) -> dict
     return {name: score.score_set(name, predictions, worst) for name in SETS}
 
 
-def cpu_ratios(pages: list[BenchPage], names: list[str], sample: int) -> dict[str, dict[str, float]]:
-    """CPU seconds against trafilatura with metadata on the same pages, one process, turn by turn."""
+SIZES = {"below 50 KB": (0, 50_000), "50 to 200 KB": (50_000, 200_000), "over 200 KB": (200_000, 1 << 40)}
+"""Classes of pages by their bytes: what a page costs beside its size shows on the small ones."""
+
+
+def cpu_ratios(pages: list[BenchPage], names: list[str], sample: int) -> dict[str, dict[str, dict[str, float]]]:
+    """CPU seconds against trafilatura with metadata on the same pages, one process, turn by turn: engine -> pages -> figures."""
     rng = random.Random(1)
     chosen = [page for name in SETS for page in _sampled([p for p in pages if p.id.startswith(name + "/") and p.bodies], sample, rng)]
     for name in names:
@@ -133,15 +137,26 @@ def cpu_ratios(pages: list[BenchPage], names: list[str], sample: int) -> dict[st
     for page in chosen:
         for name in names:
             times[name].append(predict((name, page))[2])
-    base = times["trafilatura"]
+    bytes_of = [len(page.html) for page in chosen]
+    classes = {"all": range(len(chosen))} | {
+        size: [at for at, count in enumerate(bytes_of) if low <= count < high] for size, (low, high) in SIZES.items()
+    }
     return {
         name: {
-            "median_ms": round(1000 * statistics.median(own), 2),
-            "median_of_ratios": round(statistics.median(a / b for a, b in zip(own, base, strict=True)), 3),
-            "ratio_of_sums": round(sum(own) / sum(base), 3),
-            "pages": len(own),
+            size: _cpu_figures([own[at] for at in places], [times["trafilatura"][at] for at in places])
+            for size, places in classes.items()
+            if places
         }
         for name, own in times.items()
+    }
+
+
+def _cpu_figures(own: list[float], base: list[float]) -> dict[str, float]:
+    return {
+        "median_ms": round(1000 * statistics.median(own), 2),
+        "median_of_ratios": round(statistics.median(a / b for a, b in zip(own, base, strict=True)), 3),
+        "ratio_of_sums": round(sum(own) / sum(base), 3),
+        "pages": len(own),
     }
 
 
@@ -178,8 +193,9 @@ def main() -> None:
             args.predictions.write_text(json.dumps(predictions, ensure_ascii=False), encoding="utf-8")
     if "trafilatura" in names and args.sample:
         result["cpu"] = cpu_ratios(pages, names, args.sample)
-        for name, figures in result["cpu"].items():
-            print(f"{name:22} cpu " + "  ".join(f"{k} {v}" for k, v in figures.items()))
+        for name, classes in result["cpu"].items():
+            for size, figures in classes.items():
+                print(f"{name:22} cpu {size:12} " + "  ".join(f"{k} {v}" for k, v in figures.items()))
     if args.json:
         args.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
 

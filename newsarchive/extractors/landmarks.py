@@ -62,6 +62,8 @@ def names_of(element: Element) -> str:
     """What its class, id and test id call an element."""
     attrs = element.attrs
     names = attrs.get("class", "")
+    if names and len(attrs) == 1:
+        return names
     for key in ("id", "data-testid", "data-qa", "data-component"):
         if key in attrs:
             names = f"{names} {attrs[key]}"

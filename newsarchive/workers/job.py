@@ -110,6 +110,14 @@ def _page(job: Job) -> Result:
         document = read_page(job.page)
     except UnreadablePage as error:
         return Result(kind="unreadable", detail=error.reason)
+    try:
+        return _read(document, job)
+    finally:
+        document.release()
+
+
+def _read(document: Document, job: Job) -> Result:
+    """What a page is, and where it leads."""
     candidates = _candidates(document, job.depth)  # before parts are dropped: their links lead on
     extraction = read(document, fetched_at=job.page.fetched_at, profile=job.reading, site_blocks=job.site_blocks)
     if _needs_scripts(document, extraction):
