@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal, get_args
 
 from newsarchive import urls
 from newsarchive.archive.filters import Filters, zone_of
-from newsarchive.archive.search import matching
+from newsarchive.archive.hits import Hits, hits_noted
 from newsarchive.errors import ConfigurationError
 
 CountBy = Literal["day", "month", "year", "site", "section", "author", "language"]
@@ -25,6 +25,20 @@ _TIMES = {"day": 10, "month": 7, "year": 4}
 """Characters of an ISO date that name the span."""
 
 _COLUMNS = {"site": "a.site", "section": "a.section", "language": "a.language"}
+_INDEXES = {"site": "article_site_published", "section": "article_section", "month": "article_published"}
+"""Indexes that hold all that is counted: without filters they alone are read, never the rows of 11 KB."""
+
+_END = "key || CASE WHEN length(key) < :length THEN ' ' ELSE '~' END"
+_BY_SPAN = f"""
+WITH RECURSIVE span(key) AS (
+  SELECT substr(min(published_utc), 1, :length) FROM article
+  UNION ALL
+  SELECT (SELECT substr(min(published_utc), 1, :length) FROM article WHERE published_utc >= {_END}) FROM span WHERE key IS NOT NULL)
+SELECT key, (SELECT count(*) FROM {{0}} WHERE a.published_utc >= key AND a.published_utc < {_END} AND {{1}}) FROM span WHERE key IS NOT NULL
+UNION ALL SELECT NULL, (SELECT count(*) FROM {{0}} WHERE a.published_utc IS NULL AND {{1}})
+"""
+"""From span to span through the index by date, which needs no sorting: a third of the time of GROUP BY. `~` comes after all
+that a date holds, a blank before: `2026` alone, as a page may say, is no span of months."""
 
 MAX_SPANS = 40_000
 """Days that are filled in between the first and the last: a century. Dates beyond it are errors of pages."""
@@ -49,35 +63,65 @@ def counts(connection: sqlite3.Connection, by: CountBy, typed: str = "", filters
     Raises ConfigurationError for what cannot be counted by.
     """
     chosen = filters or Filters()
-    if by in _TIMES:
-        return _by_time(connection, _TIMES[by], typed, chosen)
-    if by == "author":
-        table, column = "article a LEFT JOIN json_each(a.authors) j", "j.value"
-    elif by in _COLUMNS:
-        table, column = "article a", _COLUMNS[by]
-    else:
+    _require(by)
+    with hits_noted(connection, typed, chosen) as noted:
+        if by not in _TIMES:
+            return _by_name(noted, by)
+        found = _by_time(noted, _TIMES[by], chosen.time_zone)
+    undated = found.pop(None, 0)
+    looked = _collected_days(connection, chosen)
+    spans = [
+        Count(key=key, articles=found[key], days=len(days), days_collected=sum(day in looked for day in days))
+        for key, days in _filled(sorted(key for key in found if key is not None), _TIMES[by])
+    ]
+    return spans + ([Count(key=None, articles=undated)] if undated else [])
+
+
+def facets(
+    connection: sqlite3.Connection, names: Sequence[CountBy], typed: str = "", filters: Filters | None = None
+) -> dict[str, list[Count]]:
+    """For each name the counts that `counts` gives, the most frequent first, without empty spans; the words are looked up once.
+
+    Raises ConfigurationError for what cannot be counted by.
+    """
+    chosen = filters or Filters()
+    found: dict[str, list[Count]] = {}
+    with hits_noted(connection, typed, chosen) as noted:
+        for by in names:
+            _require(by)
+            if by in _TIMES:
+                spans = _by_time(noted, _TIMES[by], chosen.time_zone)
+                rows = [Count(key=key, articles=number) for key, number in spans.items() if number]
+                found[by] = sorted(rows, key=lambda row: (-row.articles, row.key or ""))
+            else:
+                found[by] = _by_name(noted, by)
+    return found
+
+
+def _require(by: str) -> None:
+    if by not in COUNT_BY:
         raise ConfigurationError(f"articles cannot be counted by {by!r}; there are {', '.join(COUNT_BY)}")
-    condition, values = matching(typed, chosen)
-    rows = connection.execute(f"SELECT {column}, count(*) FROM {table} WHERE {condition} GROUP BY 1 ORDER BY 2 DESC, 1", values)
+
+
+def _by_name(noted: Hits, by: str) -> list[Count]:
+    if by == "author":
+        rows = noted.rows("SELECT j.value, count(*) FROM {0} LEFT JOIN json_each(a.authors) j WHERE {1} GROUP BY 1 ORDER BY 2 DESC, 1")
+    else:
+        rows = noted.rows(f"SELECT {_COLUMNS[by]}, count(*) FROM {{0}} WHERE {{1}} GROUP BY 1 ORDER BY 2 DESC, 1", _INDEXES.get(by))
     return [Count(key=row[0], articles=row[1]) for row in rows]
 
 
-def _by_time(connection: sqlite3.Connection, length: int, typed: str, filters: Filters) -> list[Count]:
-    condition, values = matching(typed, filters)
-    precision = 10 if filters.time_zone == "UTC" else 16
-    rows = connection.execute(
-        f"SELECT substr(a.published_utc, 1, {precision}), count(*) FROM article a WHERE {condition} GROUP BY 1", values
-    )
+def _by_time(noted: Hits, length: int, zone: str) -> Counter[str | None]:
+    """Day, month or year -> articles; None: those whose page was less precise."""
+    if zone != "UTC" or noted.are_few:
+        precision = 16 if zone != "UTC" else length
+        rows = noted.rows(f"SELECT substr(a.published_utc, 1, {precision}), count(*) FROM {{0}} WHERE {{1}} GROUP BY 1")
+    else:
+        rows = noted.rows(_BY_SPAN, _INDEXES["month"], length=length)
     found: Counter[str | None] = Counter()
     for moment, number in rows:
-        found[_span(moment, length, filters.time_zone)] += number
-    undated = found.pop(None, 0)
-    looked = _collected_days(connection, filters)
-    spans = [
-        Count(key=key, articles=found[key], days=len(days), days_collected=sum(day in looked for day in days))
-        for key, days in _filled(sorted(key for key in found if key is not None), length)
-    ]
-    return spans + ([Count(key=None, articles=undated)] if undated else [])
+        found[_span(moment, length, zone)] += number
+    return found
 
 
 def _span(moment: str | None, length: int, zone: str) -> str | None:

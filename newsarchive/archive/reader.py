@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -176,6 +176,13 @@ class Archive:
         """
         with clear_errors(self.path):
             return RowList(counting.counts(self._connection, by, words, filters_of(**filters)))
+
+    def facets(
+        self, words: str = "", by: Sequence[CountBy] = ("site", "month", "section"), **filters: Unpack[FilterWords]
+    ) -> dict[str, list[Count]]:
+        """How the articles for some words (or all) spread: for each of `by` the counts, the most frequent first."""
+        with clear_errors(self.path):
+            return counting.facets(self._connection, by, words, filters_of(**filters))
 
     def articles(
         self, words: str = "", *, sort: Literal["found", "date"] = "found", **filters: Unpack[FilterWords]

@@ -34,8 +34,8 @@ class Hit:
     date_published: str | None
     """As the page gave it."""
     published_utc: str | None
-    authors: str
-    """JSON list."""
+    authors: list[str]
+    """Names in the order of the byline."""
     description: str | None
     snippet: str
     """Text around the words found, without marks."""
@@ -158,7 +158,7 @@ def _hit(row: sqlite3.Row, snippet: str | None) -> Hit:
         site=row["site"],
         date_published=row["date_published"],
         published_utc=row["published_utc"],
-        authors=row["authors"],
+        authors=json.loads(row["authors"]),
         description=row["description"],
         snippet=text,
         score=-float(row["score"]),

@@ -78,7 +78,6 @@ class Snapshot:
         try:
             with clear_errors(path):
                 check_version(self.connection, path)
-                self.connection.execute("PRAGMA query_only=ON")
                 self.connection.execute("BEGIN")
                 self.connection.execute("SELECT 1 FROM archive_info").fetchone()  # the moment: SQLite takes it with the first read
         except BaseException:

@@ -12,15 +12,14 @@ from newsarchive.cli.parameters import archive_option, json_option
 from newsarchive.cli.terminal import one_line, say, say_json
 
 if TYPE_CHECKING:
-    from newsarchive.archive.counting import Count
-    from newsarchive.archive.reader import Archive
+    from newsarchive.archive.counting import Count, CountBy
     from newsarchive.archive.search import Hit
 
 DEFAULT_HITS = 10
 """Hits shown unless --limit says otherwise: one screen."""
 MAX_HITS = 1000
 """More than anybody reads; a whole result is an export's work."""
-FACETS = ("site", "month", "section")
+FACETS: tuple[CountBy, ...] = ("site", "month", "section")
 FACET_ROWS = 10
 """Names shown of each facet; `newsarchive count` lists all."""
 
@@ -68,21 +67,13 @@ def command(
     with open_archive(archive or default_archive()) as opened:
         hits = opened.search(query, limit, sort="date" if sort == "date" else "relevance", **filters)
         total = opened.count_hits(query, **filters) if len(hits) == limit else len(hits)
-        spread = _facets(opened, query, options) if facets else {}
+        spread = opened.facets(query, FACETS, **filters) if facets else {}
     if as_json:
         _print_json(hits, total, spread)
     elif as_csv:
         _print_csv(hits)
     else:
         _print(query, hits, total, spread)
-
-
-def _facets(opened: Archive, query: str, options: dict[str, Any]) -> dict[str, list[Count]]:
-    found = {}
-    for name in FACETS:
-        rows = [row for row in opened.counts(name, query, **filters_in(options)) if row.articles]  # type: ignore[arg-type]
-        found[name] = sorted(rows, key=lambda row: -row.articles)
-    return found
 
 
 def _print_json(hits: list[Hit], total: int, spread: dict[str, list[Count]]) -> None:
@@ -93,15 +84,11 @@ def _print_json(hits: list[Hit], total: int, spread: dict[str, list[Count]]) -> 
 
 
 def _print_csv(hits: list[Hit]) -> None:
-    import json
-
-    from newsarchive.cli.tables import csv_text
+    from newsarchive.cli.tables import csv_text, list_cell
 
     names = ("article_id", "published_utc", "site", "title", "authors", "url", "snippet", "score")
     click.echo(
-        csv_text(
-            names, ([", ".join(json.loads(hit.authors)) if name == "authors" else getattr(hit, name) for name in names] for hit in hits)
-        ),
+        csv_text(names, ([list_cell(hit.authors) if name == "authors" else getattr(hit, name) for name in names] for hit in hits)),
         nl=False,
     )
 

@@ -1,4 +1,4 @@
-"""CSV for spreadsheets: what they would take for a formula is made harmless."""
+"""CSV for spreadsheets: what they would take for a formula is made harmless, as in exports."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from newsarchive.cli.terminal import printable
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""Beginnings that spreadsheets run (OWASP, CSV injection)."""
+from newsarchive.export.cells import formula_safe
+from newsarchive.export.cells import list_cell as list_cell
 
 
 def csv_text(names: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
@@ -25,7 +24,4 @@ def csv_text(names: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
 
 def safe_cell(value: Any) -> Any:  # noqa: ANN401 - a cell
     """A cell that no spreadsheet runs: texts that begin like a formula get an apostrophe in front."""
-    if not isinstance(value, str):
-        return value
-    text = printable(value)
-    return "'" + text if text.startswith(_FORMULA) else text
+    return formula_safe(printable(value)) if isinstance(value, str) else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import datetime
 
 import pytest
@@ -111,3 +112,44 @@ def test_rows_become_dictionaries_and_say_which_library_is_missing(archive, monk
     monkeypatch.setattr("newsarchive.archive.frames.import_module", lambda name: __import__("no_such_" + name))
     with pytest.raises(ModuleNotFoundError):
         archive.counts("site").to_pandas()
+
+
+DATES = ("2026-05-01T10:00:00Z", "2026-05-01", "2026-05", "2026", None, "2025-12-31T23:30:00Z", "2026-06-30", "1999")
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory):
+    """Articles of every precision of date, in two of three of which `tide` stands, in one of twenty `eel`."""
+    path = tmp_path_factory.mktemp("many") / "a.db"
+    with Store(path) as store:
+        number = store.begin_run(PLAN, [SITE]).id
+        store.save([_numbered(place) for place in range(120)], number)
+    with open_archive(path) as opened:
+        yield opened
+
+
+def _numbered(place):
+    words = ("tide " if place % 3 else "") + ("eel " if place % 20 == 0 else "") + "water"
+    url = f"https://{'copy' if place % 7 == 0 else 'paper'}.example/{place}"
+    return article(url, f"Story {place}", [words], date_published=DATES[place % len(DATES)], section=f"S{place % 4}" if place % 5 else None)
+
+
+@pytest.mark.parametrize("few", [1, 15, 1000])
+@pytest.mark.parametrize("filters", [{}, {"site": "paper.example"}, {"since": "2026"}, {"section": ["s1", "s2"], "until": "2026-05"}])
+@pytest.mark.parametrize("words", ["", "tide", "eel", "tide -eel", "wordless"])
+def test_counts_and_facets_equal_a_linear_scan(many, monkeypatch, few, filters, words):
+    monkeypatch.setattr("newsarchive.archive.hits.FEW", few)
+    found = list(many.articles(words, **filters))
+    names = {
+        "site": lambda item: item.site,
+        "section": lambda item: item.article.section,
+        "year": lambda item: (item.published_utc or "")[:4] or None,
+        "month": lambda item: item.published_utc[:7] if len(item.published_utc or "") >= 7 else None,
+        "day": lambda item: item.published_utc[:10] if len(item.published_utc or "") >= 10 else None,
+    }
+    facets = many.facets(words, tuple(names), **filters)
+    for by, name in names.items():
+        expected = Counter(map(name, found))
+        assert {row.key: row.articles for row in facets[by]} == expected
+        assert [row.articles for row in facets[by]] == sorted(expected.values(), reverse=True)
+        assert {row.key: row.articles for row in many.counts(by, words, **filters) if row.articles} == expected
