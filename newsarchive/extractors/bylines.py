@@ -212,7 +212,7 @@ def line_bylines(document: Document, headline: Element | None, language: str | N
 
 def _written_by(document: Document, headline: Element | None, language: str | None) -> Iterator[tuple[str, list[str]]]:
     """The names of the first line that begins with words such as `Written by`, or that stands below a line of such words alone."""
-    blocks = document.blocks
+    blocks, tried = document.blocks, 0
     for block in blocks:
         if len(block.text) > MAX_BYLINE_CHARS:
             continue
@@ -223,9 +223,16 @@ def _written_by(document: Document, headline: Element | None, language: str | No
             said = marked or other or _short_names(block)
         else:
             continue
+        tried += 1
         if said and not is_aside(block.element, headline):
             yield "written-by", said
             return
+        if tried >= MAX_WRITTEN:
+            return
+
+
+MAX_WRITTEN = 20
+"""Lines with words such as `Written by` that are read; more stand under the entries of a list."""
 
 
 _WRITTEN = (

@@ -139,9 +139,17 @@ def _identities(document: Document) -> set[str]:
     return {key for value in values if value and (key := identity_of(value))}
 
 
-@lru_cache(maxsize=1024)
 def identity_of(url: str) -> str | None:
     """`urls.identity` without query, or None for what is no http(s) address."""
+    return _identity(url) if len(url) <= MAX_ADDRESS_CHARS else None
+
+
+MAX_ADDRESS_CHARS = 2000
+"""Characters of an address that is compared; a longer one is data."""
+
+
+@lru_cache(maxsize=256)
+def _identity(url: str) -> str | None:
     try:
         return identity(url.strip()).split("?")[0]
     except (InvalidUrl, ValueError):
@@ -151,9 +159,17 @@ def identity_of(url: str) -> str | None:
 _NOT_LETTERS = re.compile(r"[\W_]+")
 
 
-@lru_cache(maxsize=1024)
 def squeeze(text: str) -> str:
     """Letters and digits alone, case folded: for comparing what two sources call the same thing."""
+    return _squeezed(text) if len(text) <= MAX_KEPT_CHARS else _NOT_LETTERS.sub("", text.casefold())
+
+
+MAX_KEPT_CHARS = 400
+"""Characters of a text whose squeezed form is remembered: titles and names are asked for again and again, pages of text are not."""
+
+
+@lru_cache(maxsize=1024)
+def _squeezed(text: str) -> str:
     return _NOT_LETTERS.sub("", text.casefold())
 
 

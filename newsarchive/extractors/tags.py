@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from newsarchive.extractors.jsonld import plain, strings
 from newsarchive.extractors.site_name import Names
@@ -89,15 +90,25 @@ MIN_WIDE_SPACES = 2
 
 def _linked(document: Document, names: Names, headline: Element | None) -> list[str]:
     """The texts of links to pages of tags below the headline, outside navigation; none where there are too many."""
-    found = {link.text.casefold(): link.text.lstrip("#") for link in _tag_links(document, headline)}
+    links = islice(_tag_links(document, headline), MAX_TAGS + 1)
+    found = {link.text.casefold(): link.text.lstrip("#") for link in links}
     tags = [tag for tag in found.values() if squeeze(tag) and squeeze(tag) not in names.keys]
     return tags if len(tags) <= MAX_LINKS else []
 
 
 def _tag_links(document: Document, headline: Element | None) -> Iterator[Element]:
+    tried = 0
     for link in document.tree.by_tag("a"):
         if headline is not None and link.index < headline.index:
             continue
         leads = "tag" in link.attrs.get("rel", "").lower().split() or _TAG_PATHS.search(link.attrs.get("href", "")[:300])
-        if leads and 0 < len(link.text) <= MAX_LINK_CHARS and link.within("article", "main") and not link.within("nav", "footer", "aside"):
-            yield link
+        if leads and 0 < len(link.text) <= MAX_LINK_CHARS:
+            tried += 1
+            if link.within("article", "main") and not link.within("nav", "footer", "aside"):
+                yield link
+        if tried >= MAX_TRIED:
+            return
+
+
+MAX_TRIED = 200
+"""Links to pages of tags whose place is looked at."""

@@ -45,6 +45,10 @@ PAGES = {
     "many canonicals": '<link rel=canonical href="https://x.example/a">' * TIMES,
     "long language": "<h1>Ferry</h1>",
     "lone surrogates": "<h1>\ud800 Ferry</h1><p>By \udfff Doe",
+    "many labels": "<h1>Ferry</h1>" + "<footer>" * 100 + "<p>Written by the one who knows it all</p><p>By</p><p>x</p>" * TIMES,
+    "many lone names": "<h1>Ferry</h1>" + "<p>Odile Barrow</p>" * TIMES,
+    "many tag links": "<h1>Ferry</h1>" + "<div>" * 150 + "<a href=/tag/x>t</a>" * TIMES,
+    "cut title": "<title>" + "a b c " * 200 + "…</title><h1>" + "a b c " * 60 + "</h1>",
     "nothing": "<p></p>",
 }
 
