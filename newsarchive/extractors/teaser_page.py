@@ -19,6 +19,8 @@ from newsarchive.text import reading_length
 
 GOOD_CHARS = 80
 """Characters a block needs to count as text of an article: RECIPE's measure of good text."""
+MIN_GOOD_LETTERS = 30
+"""Characters under which no block has that reading length, in whatever script; shorter ones are not weighed."""
 GOOD_LINK_SHARE = 0.3
 """Share of linked characters below which a block counts as text."""
 MAX_BESIDE_EXCERPT = 400
@@ -94,7 +96,8 @@ class PageView:
         good = [
             block
             for block in self.blocks
-            if block.link_chars < GOOD_LINK_SHARE * len(block.text)
+            if len(block.text) >= MIN_GOOD_LETTERS
+            and block.link_chars < GOOD_LINK_SHARE * len(block.text)
             and block.kind != "caption"
             and reading_length(block.text) >= GOOD_CHARS
             and not block.hidden

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsarchive.extractors.teaser_credit import is_credit
+from newsarchive.extractors.teaser_dates import without_year
 from newsarchive.extractors.teasers import find_teasers
 from newsarchive.pages.read import read_page
 
@@ -150,3 +151,45 @@ def test_a_date_without_a_year_is_the_last_such_day_before_the_fetch(shown_date,
     assert (raw.date_published, raw.date_published_raw) == (None, shown_date)
     (resolved,) = find_teasers(document, fetched_at=datetime(2024, 3, 5, 12, tzinfo=UTC)).teasers
     assert resolved.date_published == date
+
+
+@pytest.mark.parametrize(
+    ("card", "want"),
+    [
+        ("<a class='k' href='{link}'><h3>Harbour</h3><h4>Ferry returns to the town</h4></a>", ("Ferry returns to the town", "Harbour")),
+        (
+            "<a href='{link}'><span class='k'>Harbour: </span><span>Ferry returns to the old town</span></a>",
+            ("Ferry returns to the old town", "Harbour"),
+        ),
+        (
+            "<a href='{link}'><span class='label'>Premium</span> <span class='label'>Harbour</span> <b>Ferry returns to the town</b></a>",
+            ("Ferry returns to the town", "Harbour"),
+        ),
+        ("<h3><a href='{link}'>Ferry returns to the town »</a></h3>", ("Ferry returns to the town", None)),
+        (
+            "<div class='rubric__name'>Harbour</div><h3><a href='{link}'>Ferry returns to the town</a></h3>",
+            ("Ferry returns to the town", "Harbour"),
+        ),
+    ],
+)
+def test_kickers_flags_and_arrows_are_no_headline(card, want):
+    found = teaser(card)
+    assert (found.title, found.category) == want
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "date"),
+    [
+        ("Oct 6", "en", "2024-10-06"),
+        ("Dec 24", "en", "2023-12-24"),
+        ("24. Februar", "de", "2024-02-24"),
+        ("6 oct 14:30", "fr", "2024-10-06T14:30"),
+    ],
+)
+def test_a_day_without_a_year_is_the_last_such_day_before_the_fetch(text, language, date):
+    assert without_year(text, datetime(2024, 11, 5, tzinfo=UTC), language) == date
+
+
+def test_words_and_numbers_that_are_no_day_have_no_date():
+    assert without_year("Top 10", datetime(2024, 11, 5, tzinfo=UTC), "en") is None
+    assert without_year("Feb 30", datetime(2024, 11, 5, tzinfo=UTC), "en") is None

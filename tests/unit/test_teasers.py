@@ -161,3 +161,71 @@ def test_a_page_of_thousands_of_links_is_cut_off_not_read_to_its_end():
         f"<span>Harbour</span><a href='/2024/03/04/story-number-{n}-of-all/'>Story number {n} of all</a>" for n in range(2 * MAX_LINKS)
     )
     assert len(found(page(after=f"<div>{many}</div>")).teasers) <= MAX_LINKS
+
+
+def titles(result):
+    return [teaser.title for teaser in result.teasers]
+
+
+def test_a_text_that_leads_to_many_targets_is_no_headline():
+    rows = "".join(
+        f"<div><h3>Maker {n}</h3><p><a href='/2024/03/0{n}/maker-of-fine-kettles-{n}/'>See what we think</a></p></div>" for n in (1, 2, 3)
+    )
+    assert "See what we think" not in titles(found(page(between=rows)))
+
+
+def test_a_list_in_the_menu_before_the_headline_is_a_menu_whatever_it_calls_itself():
+    result = found(page(before=f"<nav><div class='latest-news'><ul>{LIST}</ul></div></nav>"))
+    assert result.teasers == []
+    assert {item.rule for item in result.dropped} == {"menu"}
+
+
+def test_the_sections_among_the_class_names_of_a_post_are_no_place():
+    cards = "".join(
+        f"<article class='post hentry status-publish category-social tag-newsletter'><h3><a href='/2024/03/0{n}/story-of-a-bridge-{n}/'>"
+        f"Story of a bridge, part {n}</a></h3></article>"
+        for n in (1, 2, 3)
+    )
+    assert len(found(page(after=f"<aside>{cards}</aside>")).teasers) == 3
+
+
+def test_a_short_title_is_a_teaser_among_many_of_its_make():
+    cards = LIST + card("why-kettles-sing-in-winter", "Why kettles sing in winter") + card("oat-cakes", "Oat cakes")
+    result = found(page(after=f"<section><h2>From the kitchen</h2><ul class='shelf'>{cards}</ul></section>"))
+    assert titles(result)[-1] == "Oat cakes"
+
+
+def test_a_heading_that_links_to_a_topic_is_one_and_makes_its_list_related():
+    result = found(page(after=f"<section><h2><a href='/topic/crossings/'>Crossings</a></h2><ul>{LIST}</ul></section>"))
+    assert [(teaser.module, teaser.kind) for teaser in result.teasers] == [("Crossings", "related")] * 2
+
+
+def test_a_heading_that_names_what_the_headline_names_makes_its_list_related():
+    result = found(page(after=f"<section><h2>Pictures of the Bridge</h2><ul>{LIST}</ul></section>"))
+    assert [teaser.kind for teaser in result.teasers] == ["related", "related"]
+
+
+def test_a_plain_line_at_the_top_of_a_box_of_cards_is_its_heading():
+    result = found(page(after=f"<div class='rail'><div class='railBar'>Harbour and quays</div><ul>{LIST}</ul></div>"))
+    assert [teaser.module for teaser in result.teasers] == ["Harbour and quays"] * 2
+
+
+def test_services_in_the_footer_are_refused_together():
+    links = "".join(
+        f"<a href='/place-your-small-ad-{town}/'>Place your small ad {town}</a> | " for town in ("harrow", "wells", "bath", "ely")
+    )
+    result = found(page(after=f"<footer><p>{links}</p></footer>"))
+    assert result.teasers == []
+
+
+def test_a_kicker_before_a_colon_in_a_list_of_the_text_is_a_category():
+    line = "<ul><li>Harbour: <a href='/2024/03/04/ferry-returns-to-town/'>Ferry returns to the town</a></li></ul>"
+    assert [(t.title, t.category, t.kind) for t in found(page(between=line)).teasers] == [
+        ("Ferry returns to the town", "Harbour", "inline")
+    ]
+
+
+def test_a_wrapper_round_the_article_is_no_service_box():
+    html = page(between="<p><a href='/2024/03/04/ferry-returns-to-town/'>Ferry returns to the town after all</a></p>")
+    html = html.replace("<article>", "<div class='live-event'><article>").replace("</article>", "</article></div>")
+    assert titles(found(html)) == ["Ferry returns to the town after all"]
