@@ -10,6 +10,7 @@ from typing import Any, TypedDict, Unpack
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from newsarchive import urls
+from newsarchive.archive.statements import clean, storable
 from newsarchive.errors import ConfigurationError
 
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?\Z")
@@ -84,13 +85,13 @@ class Filters:
             found.append("a.revisions > 1")
         if self.gone:
             found.append("a.gone_at IS NOT NULL")
-        return found, values
+        return found, storable(values)
 
 
 def _of_sites(names: Sequence[str], values: dict[str, Any]) -> str:
     """The condition that an article is of one of these domains or hosts, in a form for which the index by site serves."""
     domains, parts = [], []
-    for number, name in enumerate(name.lower() for name in names):
+    for number, name in enumerate(clean(name).strip().lower() for name in names):
         domain = urls.registrable_domain(name)
         values[f"site{number}"] = domain
         if domain == name:

@@ -36,7 +36,11 @@ if TYPE_CHECKING:
 
 
 class Archive:
-    """An archive open for reading; a context manager. `open_archive` makes one."""
+    """An archive open for reading; a context manager. `open_archive` makes one.
+
+    >>> len(archive)
+    8
+    """
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
@@ -159,12 +163,23 @@ class Archive:
 
         Words are joined by AND; `"a phrase"`, `OR`, `-word`, `begin*`, `title:word` and `author:name` work. The filters are
         those of `articles`. Raises SearchTooSlow after `seconds`.
+
+        >>> for hit in archive.search("title:late OR bells", sort="date"):
+        ...     print(hit.published_utc, hit.title, hit.authors)
+        2026-05-08T06:00:00Z Noon bells []
+        2026-05-01T06:00:00Z The ferry is very late ['Ivo Penhale', 'Calder, Ruth; Smith']
+        >>> archive.search("bells").to_pandas()["title"].tolist()
+        ['Noon bells']
         """
         with self._limited(seconds):
             return RowList(full_text.search(self._connection, words, limit, filters_of(**filters), sort=sort))
 
     def count_hits(self, words: str = "", *, seconds: float = SEARCH_SECONDS, **filters: Unpack[FilterWords]) -> int:
-        """How many articles there are for what was typed and the filters (see `articles`). Raises SearchTooSlow."""
+        """How many articles there are for what was typed and the filters (see `articles`). Raises SearchTooSlow.
+
+        >>> archive.count_hits("ferry", section="town")
+        3
+        """
         with self._limited(seconds):
             return full_text.count_hits(self._connection, words, filters_of(**filters))
 
@@ -173,6 +188,11 @@ class Archive:
 
         Days and months without articles are rows too; `days_collected` tells those on which nobody looked from those on
         which nothing was published. Filters as in `articles`; days are those of its `time_zone`.
+
+        >>> archive.counts("month")
+        [Count(key='2026-05', articles=8, days=31, days_collected=2)]
+        >>> archive.counts("section", "ferry").to_polars()["articles"].to_list()
+        [4, 3]
         """
         with clear_errors(self.path):
             return RowList(counting.counts(self._connection, by, words, filters_of(**filters)))
@@ -180,7 +200,11 @@ class Archive:
     def facets(
         self, words: str = "", by: Sequence[CountBy] = ("site", "month", "section"), **filters: Unpack[FilterWords]
     ) -> dict[str, list[Count]]:
-        """How the articles for some words (or all) spread: for each of `by` the counts, the most frequent first."""
+        """How the articles for some words (or all) spread: for each of `by` the counts, the most frequent first.
+
+        >>> [(count.key, count.articles) for count in archive.facets("ferry")["section"]]
+        [(None, 4), ('Town', 3)]
+        """
         with clear_errors(self.path):
             return counting.facets(self._connection, by, words, filters_of(**filters))
 
@@ -192,6 +216,11 @@ class Archive:
         `site`, `language`, `section` and `author` take one value or several; `since` and `until` ISO dates (a plain day,
         month or year is included whole, in `time_zone`); `changed=True` those whose publisher changed the text,
         `gone=True` those that were removed. `words` as in `search`. Sorted as they were found, or by date.
+
+        >>> [article.article.title for article in archive.articles(changed=True)]
+        ['The ferry is very late']
+        >>> archive.articles("ferry", language="en").to_arrow().num_rows
+        6
         """
         with clear_errors(self.path):
             condition, values = full_text.matching(words, filters_of(**filters))
@@ -216,7 +245,11 @@ class Archive:
             yield
 
     def teasers(self, url_or_id: str) -> RowList[Teaser]:
-        """The teasers on an article's page as last captured."""
+        """The teasers on an article's page as last captured.
+
+        >>> archive.teasers("https://paper.example/plain").to_pandas()["title"].tolist()
+        ['Boats', 'Story 1']
+        """
         return RowList(self.article(url_or_id).article.teasers)
 
     def shown_on(self, url_or_id: str) -> list[Promotion]:
@@ -241,7 +274,11 @@ class Archive:
             return found
 
     def revisions(self, url_or_id: str) -> RowList[RevisionText]:
-        """Every text of an article, oldest first, the newest included."""
+        """Every text of an article, oldest first, the newest included.
+
+        >>> [(text.seq, text.title) for text in archive.revisions("https://paper.example/plain")]
+        [(1, 'The ferry is late'), (2, 'The ferry is very late')]
+        """
         name = self.article(url_or_id).article_id
         with clear_errors(self.path):
             rows = self._connection.execute("SELECT * FROM revisions WHERE article_id=? ORDER BY seq", (name,)).fetchall()
