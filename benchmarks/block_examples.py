@@ -8,7 +8,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from bench_data import BenchPage
+from block_labels import possible_labels
 
 from newsarchive.errors import UnreadablePage
 from newsarchive.extractors.block_arrays import Array
@@ -38,12 +40,12 @@ class Example:
     domain: str
     features: Array
     names: list[str]
-    labels: Array
-    """1 for body."""
+    targets: Array
+    """In the first column 1 for body, in the others 1 for each label that the block can have."""
     weights: Array
     """0 for blocks of the standfirst, which the answers hold or do not."""
-    texts: list[str]
-    bodies: tuple[str, ...]
+    sizes: npt.NDArray[np.int64]
+    """Characters of each block."""
 
 
 def example(page: BenchPage) -> Example | None:
@@ -61,8 +63,9 @@ def example_of(page: BenchPage, document: Document) -> Example:
     """The example of a page that was read."""
     features, names = block_features(document, evidence_of(read_metadata(document)))
     labels, weights = label(document.blocks, page.bodies)
-    texts = [block.text for block in document.blocks]
-    return Example(page.id, registrable_domain(page.url), features, names, labels, weights, texts, page.bodies)
+    targets = np.concatenate([labels[:, None], possible_labels(document.blocks, labels, features, names)], axis=1)
+    sizes = np.array([len(block.text) for block in document.blocks])
+    return Example(page.id, registrable_domain(page.url), features, names, targets, weights, sizes)
 
 
 def label(blocks: list[Block], bodies: tuple[str, ...]) -> tuple[Array, Array]:

@@ -1,6 +1,8 @@
-"""The learned part: the probability of each block to be body text, by a small multilayer perceptron in numpy.
+"""The learned part: what every block of a page is, by a small multilayer perceptron in numpy.
 
-The weights stand in `weights/blocks.npz`, made by `make train`; `weights/blocks.json` says from what.
+It has two answers on one hidden layer: the probability of being body text, which decides, and the label of the block, which
+is for people (`explain`) and was worth its place in training. The weights stand in `weights/blocks.npz`, made by `make train`;
+`weights/blocks.json` says from what.
 """
 
 from __future__ import annotations
@@ -20,14 +22,31 @@ WEIGHTS = Path(__file__).parent / "weights" / "blocks.npz"
 CLIP = 4.0
 """Standard deviations a feature is cut at. RECIPE: without it a page of 10,000 links decides by one feature."""
 
+LABELS = ("paragraph", "heading", "list_item", "quote", "caption", "table_or_code", "headline", "byline_or_date", "teaser", "promo",
+          "navigation", "comment", "picture_caption", "tail")  # fmt: skip
+"""What a block can be; the first BODY_LABELS of them are kinds of body text. `promo` is ads, newsletters and consent, `tail`
+what stands after articles: biographies, legal notices, footers."""
+
+BODY_LABELS = 6
+
 
 BINARY = ("tag_", "inline_", "near_", "mid_", "far_", "in_")
 """Beginnings of the names of columns that are 0 or 1; they stand side by side and are more than half of all."""
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the model says of the blocks of a page, in page order."""
+
+    body: list[float]
+    """Probability of being body text, 0 to 1."""
+    labels: list[str]
+    """The likeliest of LABELS."""
+
+
+@dataclass(frozen=True, slots=True)
 class Net:
-    """Scaling and layers of the perceptron.
+    """Scaling and layers of the perceptron. The last layer has 1 + len(LABELS) outputs for each of the nets it joins.
 
     Columns of zeros and ones need no logarithm and no clipping: their scaling is part of the first layer's weights, which
     spares half of the arithmetic.
@@ -42,8 +61,8 @@ class Net:
     end: int = 0
     """The column after the last of them; as `start` where there are none."""
 
-    def probabilities(self, features: Array) -> Array:
-        """One probability a row."""
+    def outputs(self, features: Array) -> tuple[Array, Array]:
+        """The probability of body text of each row, and the weights of the labels (rows x labels; the larger, the likelier)."""
         weight, bias = self.layers[0]
         start, end = self.start, self.end
         values = features[:, start:end] @ weight[start:end] + bias
@@ -53,9 +72,9 @@ class Net:
         for weight, bias in self.layers[1:-1]:
             values = np.maximum(values @ weight + bias, 0)
         weight, bias = self.layers[-1]
-        logits = values @ weight + bias
-        result: Array = (1 / (1 + np.exp(-logits))).mean(axis=1)
-        return result
+        logits = (values @ weight + bias).reshape(len(features), -1, 1 + len(LABELS))
+        body: Array = (0.5 + 0.5 * np.tanh(0.5 * logits[:, :, 0])).mean(axis=1)
+        return body, logits[:, :, 1:].sum(axis=1)
 
 
 def squashed(features: Array) -> Array:
@@ -93,16 +112,28 @@ def folded(net: Net) -> Net:
     return Net(net.names, net.mean, net.scale, ((weight, bias), *net.layers[1:]), start, end)
 
 
+_weights = WEIGHTS
+
+
+def use(path: Path) -> None:
+    """Read other weights from now on in this process: cross-validation."""
+    global _weights
+    if path != _weights:
+        _weights = path
+        _net.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def _net() -> Net:
-    return load_net(WEIGHTS)
+    return load_net(_weights)
 
 
-def body_probabilities(document: Document, evidence: Evidence) -> list[float]:
-    """The probability of every block of the page to be body text, 0 to 1."""
+def judge_blocks(document: Document, evidence: Evidence) -> Judgement:
+    """What every block of the page is."""
     if not document.blocks:
-        return []
+        return Judgement([], [])
     features, names = block_features(document, evidence)
     net = _net()
     assert len(names) == len(net.names), "the weights belong to other features: run make train"
-    return [float(value) for value in net.probabilities(features)]
+    body, labels = net.outputs(features)
+    return Judgement(body.tolist(), [LABELS[number] for number in labels.argmax(axis=1).tolist()])

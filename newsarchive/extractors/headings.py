@@ -28,8 +28,6 @@ MAX_BETWEEN = 5
 MIN_UNDER_CHARS = 80
 MIN_PROBABILITY = 0.1
 """A heading's probability of being body from which its place decides; the model's threshold lies near 0.6 on clear pages."""
-MIN_TAGGED_PROBABILITY = 0.03
-"""The same for what is tagged a heading."""
 MAX_BARE_WORDS = 10
 MIN_BARE_FOLLOWING_CHARS = 200
 """A line among the `<br><br>` paragraphs of one element is a heading where it is this short and its paragraph this long."""
@@ -37,6 +35,7 @@ MAX_DATELINE_REST = 60
 """Characters that may follow the headline in one block that is dropped with it: a dateline."""
 
 _MODULE = Phrases(RELATED_HEADINGS, LIST_HEADINGS)
+_NO_HEADINGS = frozenset(("promo", "teaser"))
 _BOLD = frozenset(("b", "strong", "big"))
 _OPEN_ENDS = frozenset('.,;:…!"”»)')
 
@@ -55,14 +54,17 @@ def untagged_headings(document: Document, kept: Sequence[Block]) -> set[int]:
     return found
 
 
-def headings_between(document: Document, kept: Sequence[int], probabilities: Sequence[float], taken: Collection[int]) -> list[int]:
+def headings_between(
+    document: Document, kept: Sequence[int], probabilities: Sequence[float], taken: Collection[int], names: Sequence[str] = ()
+) -> list[int]:
     """Blocks between two kept paragraphs that the model was unsure of and that are headings by tag or form, right above the second.
 
-    `kept` are indexes in page order; `taken` are blocks that other things occupy. A short line's label is the least sure of
+    `kept` are indexes in page order; `taken` are blocks that other things occupy; `names` is what the model takes each block
+    for, where it was asked: a heading of promotion or teasers is none of the article's. A short line's label is the least sure of
     all, and a heading right over a paragraph of the body is part of it.
     """
     blocks = document.blocks
-    occupied = frozenset(kept) | frozenset(taken)
+    occupied = frozenset(kept) | frozenset(taken) | {index for index, name in enumerate(names) if name in _NO_HEADINGS}
     paragraphs = [blocks[index] for index in kept]
     found = []
     for before, after in itertools.pairwise(kept):
@@ -75,8 +77,7 @@ def headings_between(document: Document, kept: Sequence[int], probabilities: Seq
                 continue
             if reading_length(block.text) >= MIN_UNDER_CHARS:
                 break
-            sure = MIN_TAGGED_PROBABILITY if block.kind == "heading" else MIN_PROBABILITY
-            if probabilities[index] >= sure and not block.link_chars and _heads(document, block, following, paragraphs):
+            if probabilities[index] >= MIN_PROBABILITY and not block.link_chars and _heads(document, block, following, paragraphs):
                 found.append(index)
                 break
     return found

@@ -104,6 +104,21 @@ def test_extraction_is_repeatable():
     assert extract(html, url).as_record() == extract(html, url).as_record()
 
 
+def test_a_long_line_that_comes_again_among_its_siblings_is_kept_again():
+    line = "One cup of barley, two carrots, a spoon of butter and the broth of the day before."
+    days = [f"{day}: {text}" for day, text in zip(("Monday", "Tuesday", "Friday"), PARAGRAPHS, strict=False)]
+    found = [block.text for block in body("".join(f"<p>{day}</p><p>{line}</p>" for day in days))]
+    assert found == [text for day in days for text in (day, line)]
+
+
+def test_what_the_model_leaves_out_between_paragraphs_is_named():
+    box = "<div class='newsletter-signup'><h3>Letters from the quay</h3><p>Every Friday in your inbox, free of charge.</p></div>"
+    middle = f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p>{box}" + "".join(f"<p>{text}</p>" for text in PARAGRAPHS[2:])
+    extraction = explain(page(middle), "https://lantern.example/2024/03/council-puts-off-silo-vote")
+    assert [block.text for block in extraction.article.body_blocks] == PARAGRAPHS
+    assert {item.rule for item in extraction.dropped if item.snippet == "Letters from the quay"} == {"block-model:promo"}
+
+
 def test_choose_blocks_keeps_a_long_text_once_and_follows_the_page():
     long = "x" * 100
     assert choose_blocks([long, long, "a", "a"], [0.9, 0.95, 0.9, 0.9]) == [0, 2, 3]
