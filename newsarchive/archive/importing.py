@@ -191,16 +191,20 @@ class ImportWriter(CaptureWriter):
             "SELECT id, source_url, last_seen, missing_since, gone_at FROM article WHERE article_id=?", (urls.article_id(identity),)
         ).fetchone()
         leads_on = self._newer_redirect(url, seen_at)
-        if known is not None and seen_at <= known["last_seen"] and urls.identity(known["source_url"]) == urls.identity(url):
+        is_own = known is not None and urls.article_id(known["source_url"]) == urls.article_id(url)  # http and https are one page
+        if is_own and seen_at <= known["last_seen"]:
             assert item.columns is not None
             return place_older(self._connection, known["id"], item.columns, fetch_id, seen_at)
+        if is_own:
+            self._connection.execute("UPDATE article SET source_url=? WHERE id=?", (url, known["id"]))
         verdict = super()._judge(item, fetch_id)
         if leads_on is not None:
             self._connection.execute("INSERT INTO redirect(url, target, last_seen) VALUES(?,?,?)", tuple(leads_on))
+        if is_own:
+            source = max(known["source_url"], url) if urls.identity(known["source_url"]) != urls.identity(url) else url  # https wins
+            self._connection.execute("UPDATE article SET source_url=? WHERE id=?", (source, known["id"]))
         if known is not None:
             self._keep_lost(known, seen_at)
-            if verdict.outcome is not Outcome.DUPLICATE:  # what other addresses showed says nothing of the article's own line
-                self._connection.execute("UPDATE article SET first_seen=min(first_seen, ?) WHERE id=?", (seen_at, known["id"]))
         return verdict
 
     def _keep_lost(self, known: sqlite3.Row, seen_at: str) -> None:

@@ -34,6 +34,10 @@ OLDER_TEXT = "an older text"
 """Detail of `updated`: the archive holds a newer one."""
 
 
+_OTHER_SCHEME = "CASE WHEN a.source_url LIKE 'https:%' THEN 'http' || substr(a.source_url, 6) ELSE 'https' || substr(a.source_url, 5) END"
+"""The article's address with http for https, or the other way round: the same page."""
+
+
 @dataclass(slots=True)
 class _Text:
     """One text of the line."""
@@ -105,7 +109,7 @@ def _seen_again(connection: sqlite3.Connection, row: int, text: _Text, after: st
     """The next moment at which a capture showed the text again; None where the archive knows of none."""
     marks = ",".join("?" * len(ARTICLES))
     found = connection.execute(
-        "SELECT min(f.fetched_at) FROM article a JOIN fetch f ON f.url=a.source_url"
+        f"SELECT min(f.fetched_at) FROM article a JOIN fetch f ON f.url IN (a.source_url, {_OTHER_SCHEME})"
         f" WHERE a.id=? AND f.id<>? AND f.is_final AND f.outcome IN ({marks}) AND f.fetched_at>=? AND f.fetched_at<?",
         (row, fetch_id, *sorted(ARTICLES), after, text.end),
     ).fetchone()[0]

@@ -30,6 +30,10 @@ MAX_DICTIONARY_BYTES = 16 * 1024 * 1024
 HEADER_BYTES = 8192
 """Bytes behind `WARC/1.1` among which a record names its type and its length."""
 
+MAX_FALSE_STARTS = 100_000
+"""Places of a file that look like the beginning of a member and are none, after which no more are looked for. By chance there is
+one in 16 MB of compressed data."""
+
 GZIP_MAGIC = b"\x1f\x8b\x08"
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _DICTIONARY_MAGIC = b"\x37\xa4\x30\xec"
@@ -150,6 +154,7 @@ class Plain:
 
     def __init__(self, window: Window) -> None:
         self.window = window
+        self.false_starts = 0
 
     def open(self, offset: int) -> Member:
         """The bytes from an offset on."""
@@ -157,9 +162,10 @@ class Plain:
 
     def next_start(self, offset: int) -> int | None:
         """The next bytes that look like the beginning of a record: pages about web archives may quote one, without its header."""
-        while (found := _search(self.window, WARC_START, offset)) is not None:
+        while self.false_starts < MAX_FALSE_STARTS and (found := _search(self.window, WARC_START, offset)) is not None:
             if _HEADER.match(self.window.read_at(found, HEADER_BYTES)):
                 return found
+            self.false_starts += 1
             offset = found + 1
         return None
 
@@ -172,6 +178,7 @@ class Gzip:
 
     def __init__(self, window: Window) -> None:
         self.window = window
+        self.false_starts = 0
 
     def open(self, offset: int) -> Member:
         """The gzip member at an offset."""
@@ -193,6 +200,7 @@ class Zstd:
 
     def __init__(self, window: Window) -> None:
         self.window = window
+        self.false_starts = 0
         self._dictionary = _dictionary(window)
 
     def open(self, offset: int) -> Member:
@@ -246,12 +254,13 @@ def _dictionary(window: Window) -> zstandard.ZstdCompressionDict | None:
 
 def _next_member(container: Gzip | Zstd, magic: bytes, offset: int) -> int | None:
     """The magic bytes also occur by chance inside compressed data: only what decompresses to a record counts."""
-    while (found := _search(container.window, magic, offset)) is not None:
+    while container.false_starts < MAX_FALSE_STARTS and (found := _search(container.window, magic, offset)) is not None:
         try:
             if container.open(found).read(len(WARC_START)).startswith(WARC_START):
                 return found
         except Damaged:
             pass
+        container.false_starts += 1
         offset = found + 1
     return None
 

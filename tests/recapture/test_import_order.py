@@ -88,14 +88,18 @@ def expected(captures: list[tuple[str, float]]) -> list[tuple[str, float, float 
 
 
 @settings(max_examples=60, deadline=None)
-@given(texts=st.lists(st.sampled_from("ABC"), min_size=1, max_size=7), chance=st.randoms(use_true_random=False))
-def test_the_line_of_texts_is_the_same_in_whatever_order_captures_arrive(tmp_path_factory, texts, chance):
+@given(
+    texts=st.lists(st.sampled_from("ABC"), min_size=1, max_size=7), chance=st.randoms(use_true_random=False), schemes=st.integers(0, 127)
+)
+def test_the_line_of_texts_is_the_same_in_whatever_order_captures_arrive(tmp_path_factory, texts, chance, schemes):
     captures = [(text, float(day)) for day, text in enumerate(texts)]
     arriving = chance.sample(captures, len(captures))
     path = tmp_path_factory.mktemp("order") / "archive.db"
     with Store(path, clock=lambda: NOW) as store:
-        take_in(store, [shown(text, day) for text, day in arriving])
+        addresses = [URL if schemes >> day & 1 else URL.replace("https", "http") for day in range(len(texts))]
+        take_in(store, [shown(text, day, url=addresses[int(day)]) for text, day in arriving])
         assert line(store) == expected(captures), arriving
+        assert store.connection.execute("SELECT source_url FROM article").fetchall()[0][0].startswith("http")
         row = store.connection.execute("SELECT revisions, first_seen, last_seen FROM article").fetchone()
         assert (row[0], day_of(row[1]), day_of(row[2])) == (len(expected(captures)), 0.0, float(len(texts) - 1))
     assert verify(path).is_sound
