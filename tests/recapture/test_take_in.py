@@ -25,7 +25,7 @@ count, save = 0, importing.Importer.save
 def killing(*given, **named):
     global count
     if count == int(sys.argv[1]):
-        os.killpg(0, signal.SIGKILL)
+        os.kill(os.getpid(), signal.SIGINT) if os.environ.get("GENTLY") else os.killpg(0, signal.SIGKILL)
     count += 1
     return save(*given, **named)
 importing.Importer.save = killing
@@ -141,6 +141,17 @@ def test_a_killed_import_goes_on_where_it_stopped(cc_news, taken_in, program, co
     assert program.query("SELECT status, sessions FROM run") == [("finished", 2)]
     assert record(program.archive) == record(taken_in.archive)
     assert verify(program.archive).is_sound
+
+
+def test_an_interrupted_import_ends_in_order_and_goes_on(cc_news, taken_in, program):
+    command = [sys.executable, "-c", KILLED_AT_COMMIT, "3", "import", str(cc_news), "--archive", str(program.archive), "--workers=1"]
+    environment = {**program.environment, "GENTLY": "1"}
+    stopped = subprocess.run(command, env=environment, capture_output=True, text=True, start_new_session=True, timeout=120)
+    assert (stopped.returncode, "Stopped; the same command goes on" in stopped.stdout) == (130, True), stopped.stderr
+    assert program.query("SELECT status FROM run") == [("interrupted",)]
+    assert verify(program.archive).is_sound
+    assert program.take_in(cc_news)["outcomes"] == samples.CC_NEWS_OUTCOMES
+    assert record(program.archive) == record(taken_in.archive)
 
 
 def test_a_file_that_changed_since_the_kill_is_read_from_its_beginning(cc_news, taken_in, program):
