@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 from loopback import SENTENCES, Answer, Site, article_html, listing_html
@@ -191,6 +195,51 @@ def test_the_doctor_names_sites_whose_pages_come_empty_and_what_to_do(crawler):
     assert finding["status"] == "note"
     assert f"127.0.0.1:{site.port} (4 pages)" in finding["text"]
     assert "browser = true" in finding["text"]
+
+
+def processes() -> dict[int, int]:
+    """Process id -> parent, of everything that runs and is no zombie."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, parent = path.read_text().rpartition(")")[2].split()[:2]
+            if state != "Z":
+                found[int(path.parent.name)] = int(parent)
+    return found
+
+
+def below(pid: int) -> set[int]:
+    """Everything that a process started, and what that started."""
+    parents, found = processes(), {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {pid}
+
+
+def test_a_killed_crawl_leaves_no_browser_behind(crawler):
+    asked, ended = threading.Event(), threading.Event()
+    with application(shell("<script src='/endless.js'></script>")) as site:
+
+        def never(earlier: int) -> Answer:
+            asked.set()
+            ended.wait(100)
+            return Answer("")
+
+        site.pages["/endless.js"] = never
+        folder = crawler.folder / "sites"
+        folder.mkdir()
+        (folder / "courier.toml").write_text(f'domains = ["127.0.0.1:{site.port}"]\nstart = ["{site.url}/"]\nbrowser = true\n')
+        process = crawler.start("crawl", site.url + "/", *crawler.options(site.allow), "--sites", str(folder))
+        assert asked.wait(60)
+        children = below(process.pid)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate(timeout=60)
+        ended.set()
+    deadline = time.monotonic() + 20
+    while children & processes().keys() and time.monotonic() < deadline:
+        threading.Event().wait(0.1)
+    assert len(children) > 3  # workers, the driver, the browser and its parts
+    assert not children & processes().keys()
 
 
 def test_pages_of_other_sites_need_no_browser(crawler):
