@@ -184,8 +184,17 @@ def _set_title(card: Card, parts: list[Part], title: Part, fields: CardFields) -
     fields.title = _without_arrows(text)
 
 
+_PAGER = re.compile(
+    r"^(?:previous|next|prev|older|newer)(?: (?:post|article|story))?\s?:\s?(?=\S)|"
+    r"^(?:vorheriger|nächster|voriger) (?:beitrag|artikel)\s?:\s?(?=\S)|^article (?:précédent|suivant)\s?:\s?(?=\S)|"
+    r"^(?:entrada|artículo|post|artigo) (?:anterior|siguiente|seguinte)\s?:\s?(?=\S)",
+    re.I,
+)
+
+
 def _without_arrows(text: str) -> str:
-    """The headline of a link to the previous or next story without the arrow at its end."""
+    """The headline of a link to the previous or next story without the label and the arrow at its ends."""
+    text = _PAGER.sub("", text) or text
     if text[0] in "«←‹→›—•▶►" and text[1:2] == " " and "»" not in text:
         return text[1:].strip()
     if text[-1] in "»→›←‹" and text[-2:-1] == " " and "«" not in text:

@@ -41,6 +41,8 @@ _RELATION_INSIDE = re.compile(
     re.I,
 )
 """Words that claim a relation wherever they stand in a heading (`Browse related`, `Audio und Video zum Thema`)."""
+_NOTICES = re.compile("お知らせ|プレゼント|イベント|알립니다|공지|公告|通知")
+"""Words of a heading over house notices, prizes and events, wherever they stand in it."""
 _SHARE = re.compile(r"(?:share|tweet|teilen|partager|compartir|condividi|partilhar|print|e-?mail)\b.{0,30}", re.I)
 _HEADING_HINT = re.compile(
     (
@@ -81,7 +83,9 @@ class Module:
     @property
     def is_other(self) -> bool:
         """Whether the heading is that of a box that promotes no article."""
-        return self.heading is not None and _NOT_STORIES.match(self.heading) and not self.is_list
+        if self.heading is None or self.is_list:
+            return False
+        return _NOT_STORIES.match(self.heading) or _NOTICES.search(self.heading) is not None
 
 
 def _claims_relation(heading: str) -> bool:

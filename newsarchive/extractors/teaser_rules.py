@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from newsarchive.extractors.teaser_address import address_of, host_of, split_address
+from newsarchive.extractors.teaser_address import address_of, host_of
 from newsarchive.extractors.teaser_cards import Card, in_menu
 from newsarchive.extractors.teaser_fields import CardFields
 from newsarchive.extractors.teaser_links import StoryLink, word_count
@@ -31,7 +31,8 @@ _AD_PATH_WORDS = (
     "brandvoice brandstudio brand-content native publireportage contenu-sponsorise anzeige anzeigen advertisement gutschein gutscheine "
     "preisvergleich price-comparison e_redirect "
     "coupon coupons voucher vouchers codes-promo deal deals descuentos ofertas pressrelease pressreleases press-release press-releases "
-    "pressemitteilungen businesswire prnewswire shop ad ads advertise advertising mediakit reklama clickout redirect out go away r aclk"
+    "pressemitteilungen businesswire prnewswire shop ad ads advert adverts "
+    "advertise advertising mediakit reklama clickout redirect out go away r aclk"
 )
 _AD_PATH = frozenset(_AD_PATH_WORDS.split())
 """Pieces of a path that belong to ads and paid news."""
@@ -112,8 +113,8 @@ def refuse(
     `siblings`: cards of the same module; `network`: whether the module, or its pictures' host, serves this site as well.
     """
     lead = card.lead
-    if image_url and not lead.same_site and lead.host == split_address(image_url)[0]:
-        return "image-link"
+    if _is_picture_page(view, card, module, image_url):
+        return "picture-link"
     shows = bool(image_url or fields.date_published_raw or fields.excerpt)
     if not shows and (module.is_other or (fields.label and _NOT_STORIES.match(fields.label))):
         return "service-module"
@@ -244,6 +245,26 @@ def _by_text(view: PageView, card: Card, fields: CardFields, lead: StoryLink, si
     if word_count(title) < 3 and siblings < 2 and not fields.in_heading:
         return "short-link"
     return None
+
+
+_PHOTO_WORDS = "photo photos gallery galleries article_photo pluralphoto foto fotos fotostrecke bilder bild image images picture pictures"
+_PHOTOS = frozenset(_PHOTO_WORDS.split())
+MIN_SHARED_ADDRESS = 28
+"""Characters beside the host, scheme included, that a link and a picture share where the link only opens the picture."""
+
+
+def _is_picture_page(view: PageView, card: Card, module: Module, image_url: str | None) -> bool:
+    """Whether a card is a picture of the article with its caption, and the link opens it larger."""
+    lead = card.lead
+    if image_url is None:
+        return False
+    if not lead.same_site and lead.url[: len(lead.host) + MIN_SHARED_ADDRESS] == image_url[: len(lead.host) + MIN_SHARED_ADDRESS]:
+        return True
+    if module.is_related or module.is_list or _has_heading(view, card):
+        return False
+    region = view.region
+    inside = region.index < card.first < region.end or view.is_between_text(card.top)
+    return inside and not _PHOTOS.isdisjoint(lead.shape.pieces[:-1])
 
 
 def _has_heading(view: PageView, card: Card) -> bool:

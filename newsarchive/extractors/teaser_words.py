@@ -189,7 +189,8 @@ publicidade*; patrocinado*; conteúdo patrocinado*; ofertas*; anúncio*; adverte
 partnercontent*; reklama*; artykuł sponsorowany*; materiał sponsorowany*; sponsorowan*; реклама*; на правах рекламы*;
 партнерск*; спецпроект*; промо*; новости партнеров*; новости партнёров*; новости компаний*; реклама и*; спонсор*; sponzor*;
 inzerce*; komerční*; annons*; sponsrad*; annonse*; annonce*; annoncør*; sponset*; mainos*; kaupallinen*; reklam*; sponsorlu*;
-広告*; スポンサー*; pr; ［pr］*; [pr]*; 提供*; 广告*; 廣告*; 推广*; 推廣*; 赞助*; 贊助*; 광고*; 스폰서*; إعلان*; إعلانات*;
+広告*; スポンサー*; pr; pr情報*; prイチオシ*; prのページ*;
+［pr］*; [pr]*; 提供*; 广告*; 廣告*; 推广*; 推廣*; 赞助*; 贊助*; 광고*; 스폰서*; إعلان*; إعلانات*;
 محتوى مدفوع*; تبلیغات*; رپورتاژ*;
 פרסומת*; תוכן ממומן*; ממומן*; विज्ञापन*; प्रायोजित*; iklan*; advertorial*; quảng cáo*; được tài trợ*; โฆษณา*; διαφήμιση*;
 χορηγούμενο*; hirdetés*; szponzorált*; publicitate*; sponsorizat*; reklama*; užsakomasis*; rėmėj*; reklāma*; reklaam*; oglas*;
