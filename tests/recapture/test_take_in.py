@@ -6,9 +6,11 @@ import gzip
 import json
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -293,6 +295,19 @@ def test_a_profile_says_how_imported_pages_are_read(program):
     )
     assert program.take_in(path)["outcomes"] == {"opted_out": 1, "stored": 1}
     assert program.query("SELECT title FROM article") == [("The profile chose this",)]
+
+
+def test_what_an_older_extractor_misread_is_no_edit_of_the_newer_capture(program):
+    url = "https://quayside.example/misread"
+    for day, extra in ((1, ""), (2, ""), (3, "<p>This paragraph was added by the publisher on the third day, and it counts.</p>")):
+        path = program.folder / f"{day}.warc.gz"
+        path.write_bytes(samples.gzipped([samples.response(url, samples.article(5, extra=extra), date=f"2026-05-0{day}T00:00:00Z")]))
+        report = program.take_in(path)
+        assert report["outcomes"] == {{1: "stored", 2: "unchanged", 3: "updated"}[day]: 1}
+        with closing(sqlite3.connect(program.archive)) as connection:
+            connection.execute("UPDATE article SET extractor_version='0', title='Misread', content_hash='x', body='Advertisement.'")
+            connection.commit()
+    assert program.query("SELECT reason, title FROM article_revision") == [("edit", samples.title(5))]
 
 
 def test_people_read_what_came_of_it(cc_news, program):

@@ -39,15 +39,20 @@ def sentences(number: int, count: int = 4) -> str:
     return " ".join(found)
 
 
-def article(number: int, *, title: str | None = None, meta: str = "", extra: str = "") -> bytes:
+def title(number: int) -> str:
+    """The headline of an article page."""
+    return f"{SUBJECTS[number % 6]} and the matter of entry {number}"
+
+
+def article(number: int, *, heading: str | None = None, meta: str = "", extra: str = "") -> bytes:
     """An article page; the same number gives the same text."""
-    title = title or f"{SUBJECTS[number % 6]} and the matter of entry {number}"
+    heading = heading or title(number)
     paragraphs = "".join(f"<p>{sentences(number * 10 + place)}</p>" for place in range(5))
     return (
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>{meta}'
-        f'<meta property="og:type" content="article"><meta property="og:title" content="{title}">'
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{heading}</title>{meta}'
+        f'<meta property="og:type" content="article"><meta property="og:title" content="{heading}">'
         f'<meta property="article:published_time" content="2026-04-{1 + number % 28:02d}T08:00:00Z"></head>'
-        f"<body><header><nav><a href='/'>Home</a> <a href='/sport/'>Sport</a></nav></header><main><article><h1>{title}</h1>"
+        f"<body><header><nav><a href='/'>Home</a> <a href='/sport/'>Sport</a></nav></header><main><article><h1>{heading}</h1>"
         f"{paragraphs}{extra}</article></main><footer><p>About us</p></footer></body></html>"
     ).encode()
 
