@@ -91,7 +91,7 @@ def facets(
             _require(by)
             if by in _TIMES:
                 spans = _by_time(noted, _TIMES[by], chosen.time_zone)
-                rows = [Count(key=key, articles=number) for key, number in spans.items() if number]
+                rows = [Count(key=key, articles=number) for key, number in spans.items()]
                 found[by] = sorted(rows, key=lambda row: (-row.articles, row.key or ""))
             else:
                 found[by] = _by_name(noted, by)
@@ -120,7 +120,8 @@ def _by_time(noted: Hits, length: int, zone: str) -> Counter[str | None]:
         rows = noted.rows(_BY_SPAN, _INDEXES["month"], length=length)
     found: Counter[str | None] = Counter()
     for moment, number in rows:
-        found[_span(moment, length, zone)] += number
+        if number:
+            found[_span(moment, length, zone)] += number
     return found
 
 

@@ -74,10 +74,11 @@ def command(
         names = [by, "articles", *(("days", "days_collected") if is_time else ())]
         click.echo(csv_text(names, (list(_record(row, is_time=is_time).values()) for row in shown)), nl=False)
     else:
-        for line in _lines(shown, by, options["time_zone"], is_time=is_time, plot=plot):
+        total = sum(row.articles for row in rows)
+        for line in _lines(shown, by, options["time_zone"], total, is_time=is_time, plot=plot):
             say(line)
         if len(shown) < len(rows):
-            say(f"and {len(rows) - len(shown)} more")
+            say(f"and {len(rows) - len(shown)} more rows")
 
 
 def _record(row: Count, *, is_time: bool) -> dict[str, Any]:
@@ -85,9 +86,9 @@ def _record(row: Count, *, is_time: bool) -> dict[str, Any]:
     return record if is_time else {"key": record["key"], "articles": record["articles"]}
 
 
-def _lines(rows: Sequence[Count], by: str, zone: str, *, is_time: bool, plot: bool) -> Iterator[str]:
+def _lines(rows: Sequence[Count], by: str, zone: str, total: int, *, is_time: bool, plot: bool) -> Iterator[str]:
     if not rows:
-        yield "No article fits. Fewer words and filters find more."
+        yield "No article fits. Fewer words and filters find more; begin* finds all words that begin so."
         return
     width = max(len(by), *(len(_name(row, by)) for row in rows))
     room = min(MAX_BAR, max(MIN_BAR, shutil.get_terminal_size().columns - width - 34))
@@ -99,7 +100,8 @@ def _lines(rows: Sequence[Count], by: str, zone: str, *, is_time: bool, plot: bo
         if plot:
             bar = "  " + (GAP if _is_gap(row) and not row.articles else "█" * round(room * row.articles / most))
         yield f"{_name(row, by):<{width}}  {row.articles:>8}{bar}{_collected(row)}".rstrip()
-    yield f"{'all':<{width}}  {sum(row.articles for row in rows):>8}"
+    note = "  an article counts once for each of its authors" if by == "author" else ""
+    yield f"{'all':<{width}}  {total:>8}{note}"
 
 
 def _name(row: Count, by: str) -> str:

@@ -18,7 +18,12 @@ _OPTIONS = (
     click.option("--until", metavar="DATE", help="Published then or earlier; a day, month or year is included whole."),
     click.option("--language", multiple=True, metavar="TAG", help="Only this language: en means en-GB as well. Can be repeated."),
     click.option("--section", multiple=True, metavar="NAME", help="Only this section, as the pages name it. Can be repeated."),
-    click.option("--author", multiple=True, metavar="NAME", help="Only articles of this author, by the whole name. Can be repeated."),
+    click.option(
+        "--author",
+        multiple=True,
+        metavar="NAME",
+        help="Only articles of this author, by the whole name (among the words, author:name finds parts). Can be repeated.",
+    ),
     click.option("--changed", is_flag=True, help="Only articles whose text the publisher changed."),
     click.option("--gone", is_flag=True, help="Only articles that their publisher removed."),
     click.option("--time-zone", default="UTC", show_default=True, metavar="ZONE", help="Zone that days are meant in: Europe/Berlin."),

@@ -98,13 +98,13 @@ def _print(query: str, hits: list[Hit], total: int, spread: dict[str, list[Count
 
     if not hits:
         what = f"holds {query!r}" if query.strip() else "fits these filters"
-        say(f"No article {what}. Fewer words and filters find more.")
+        say(f"No article {what}. Fewer words and filters find more; begin* finds all words that begin so, author:name parts of names.")
         return
     for number, hit in enumerate(hits, start=1):
         for line in hit_lines(number, hit):
             click.echo(line)
     say(
-        f"{total} articles"
+        f"{total} article{'s' if total != 1 else ''}"
         if total == len(hits)
         else f"{len(hits)} of {total} articles; --limit shows more, `newsarchive export` takes all"
     )

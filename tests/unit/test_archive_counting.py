@@ -91,6 +91,12 @@ def test_the_table_names_the_zone_and_the_gaps(path, capsys):
     assert "not collected" not in "".join(line for line in text.splitlines() if "2026-05-06" in line)
 
 
+def test_the_sum_is_of_all_rows_and_says_when_an_article_counts_twice(path, capsys):
+    text = printed(capsys, "count", "--by", "author", "--top", "1", "--archive", str(path))
+    assert text.splitlines()[-2:] == ["all                 8  an article counts once for each of its authors", "and 2 more rows"]
+    assert printed(capsys, "count", "--by", "site", "--archive", str(path)).splitlines()[-1].split() == ["all", "6"]
+
+
 def test_json_and_csv_hold_the_same(path, capsys):
     record = json.loads(printed(capsys, "count", "--by", "day", "--archive", str(path), "--json"))
     lines = printed(capsys, "count", "--by", "day", "--archive", str(path), "--csv").splitlines()
@@ -152,4 +158,6 @@ def test_counts_and_facets_equal_a_linear_scan(many, monkeypatch, few, filters, 
         expected = Counter(map(name, found))
         assert {row.key: row.articles for row in facets[by]} == expected
         assert [row.articles for row in facets[by]] == sorted(expected.values(), reverse=True)
-        assert {row.key: row.articles for row in many.counts(by, words, **filters) if row.articles} == expected
+        rows = many.counts(by, words, **filters)
+        assert {row.key: row.articles for row in rows if row.articles} == expected
+        assert not rows or (rows[0].articles and rows[-1].articles), "no empty span before the first article or after the last"
