@@ -59,6 +59,9 @@ RUN_BLOCKS = 3
 ORNAMENT_CHARS = 40
 """Characters of a line without letter or digit (`* * *`, a bullet, a damaged character); a longer one is a drawing in letters."""
 
+PLACEHOLDER = "lorem ipsum dolor sit"
+"""How the text begins that templates are delivered with, and that some pages never replaced."""
+
 ROW_LINKS = 3
 ROW_LINK_SHARE = 0.7
 """A line of so many links with so little beside them is a menu (`Home | News | Tide table`)."""
@@ -303,6 +306,8 @@ def drop_rule(block: Block) -> str | None:
     """The id of the line rule that drops the block, or None."""
     if len(block.text) <= ORNAMENT_CHARS and not any(map(str.isalnum, block.text)):
         return "no-words"
+    if block.text.lower().startswith(PLACEHOLDER):
+        return "placeholder"
     rule = line_rule(block.text)
     if rule is None and len(block.links) >= ROW_LINKS and block.link_chars > ROW_LINK_SHARE * len(block.text):
         return "link-row"

@@ -104,6 +104,12 @@ def test_extraction_is_repeatable():
     assert extract(html, url).as_record() == extract(html, url).as_record()
 
 
+def test_text_that_the_template_was_delivered_with_is_dropped():
+    filler = "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore et dolore magna aliqua."
+    about = "Lorem ipsum, the printers' filler, hung in the silo's window for a year before anybody read it, and then everybody did."
+    assert [block.text for block in body(f"{plain()}<p>{filler}</p><p>{about}</p>")] == [*PARAGRAPHS, about]
+
+
 def test_a_long_line_that_comes_again_among_its_siblings_is_kept_again():
     line = "One cup of barley, two carrots, a spoon of butter and the broth of the day before."
     days = [f"{day}: {text}" for day, text in zip(("Monday", "Tuesday", "Friday"), PARAGRAPHS, strict=False)]
