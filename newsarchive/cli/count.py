@@ -47,8 +47,8 @@ def command(
 ) -> None:
     """Count articles, all or those that hold the words (as in search), by the time they were published or by a name.
 
-    Days are UTC unless --time-zone names another zone. Days and months without articles are shown; `not collected` says that
-    nothing was asked of the sites then, so that the zero means nothing.
+    Days are UTC unless --time-zone names another zone. Days and months without articles between the first and the last are shown;
+    `not collected` says that nothing was asked of the sites then, so that the zero means nothing.
 
     \b
     Examples:
