@@ -127,7 +127,8 @@ def _sure_cards(found: list[Found]) -> list[Found]:
 
     def is_sure(item: Found) -> bool:
         heading = item.module.block
-        related = item.teaser is not None and item.teaser.kind == "related" and heading is not None and under[heading.index] >= SURE_CARDS
+        claimed = item.teaser is not None and item.teaser.kind == "related" and item.module.is_related
+        related = claimed and heading is not None and under[heading.index] >= SURE_CARDS
         return related or _shows(item) >= SURE_SIGNS
 
     return [item for item in good if is_sure(item)]
