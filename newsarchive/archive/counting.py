@@ -15,7 +15,7 @@ from typing import Literal, get_args
 
 from newsarchive import urls
 from newsarchive.archive.filters import Filters, zone_of
-from newsarchive.archive.hits import Hits, hits_noted
+from newsarchive.archive.hits import Hits, hits_of
 from newsarchive.errors import ConfigurationError
 
 CountBy = Literal["day", "month", "year", "site", "section", "author", "language"]
@@ -64,10 +64,10 @@ def counts(connection: sqlite3.Connection, by: CountBy, typed: str = "", filters
     """
     chosen = filters or Filters()
     _require(by)
-    with hits_noted(connection, typed, chosen) as noted:
-        if by not in _TIMES:
-            return _by_name(noted, by)
-        found = _by_time(noted, _TIMES[by], chosen.time_zone)
+    hits = hits_of(connection, typed, chosen)
+    if by not in _TIMES:
+        return _by_name(hits, by)
+    found = _by_time(hits, _TIMES[by], chosen.time_zone)
     undated = found.pop(None, 0)
     looked = _collected_days(connection, chosen)
     spans = [
@@ -86,15 +86,14 @@ def facets(
     """
     chosen = filters or Filters()
     found: dict[str, list[Count]] = {}
-    with hits_noted(connection, typed, chosen) as noted:
-        for by in names:
-            _require(by)
-            if by in _TIMES:
-                spans = _by_time(noted, _TIMES[by], chosen.time_zone)
-                rows = [Count(key=key, articles=number) for key, number in spans.items()]
-                found[by] = sorted(rows, key=lambda row: (-row.articles, row.key or ""))
-            else:
-                found[by] = _by_name(noted, by)
+    hits = hits_of(connection, typed, chosen)
+    for by in names:
+        _require(by)
+        if by in _TIMES:
+            rows = [Count(key=key, articles=number) for key, number in _by_time(hits, _TIMES[by], chosen.time_zone).items()]
+            found[by] = sorted(rows, key=lambda row: (-row.articles, row.key or ""))
+        else:
+            found[by] = _by_name(hits, by)
     return found
 
 
@@ -103,21 +102,21 @@ def _require(by: str) -> None:
         raise ConfigurationError(f"articles cannot be counted by {by!r}; there are {', '.join(COUNT_BY)}")
 
 
-def _by_name(noted: Hits, by: str) -> list[Count]:
+def _by_name(hits: Hits, by: str) -> list[Count]:
     if by == "author":
-        rows = noted.rows("SELECT j.value, count(*) FROM {0} LEFT JOIN json_each(a.authors) j WHERE {1} GROUP BY 1 ORDER BY 2 DESC, 1")
+        rows = hits.rows("SELECT j.value, count(*) FROM {0} LEFT JOIN json_each(a.authors) j WHERE {1} GROUP BY 1 ORDER BY 2 DESC, 1")
     else:
-        rows = noted.rows(f"SELECT {_COLUMNS[by]}, count(*) FROM {{0}} WHERE {{1}} GROUP BY 1 ORDER BY 2 DESC, 1", _INDEXES.get(by))
+        rows = hits.rows(f"SELECT {_COLUMNS[by]}, count(*) FROM {{0}} WHERE {{1}} GROUP BY 1 ORDER BY 2 DESC, 1", _INDEXES.get(by))
     return [Count(key=row[0], articles=row[1]) for row in rows]
 
 
-def _by_time(noted: Hits, length: int, zone: str) -> Counter[str | None]:
+def _by_time(hits: Hits, length: int, zone: str) -> Counter[str | None]:
     """Day, month or year -> articles; None: those whose page was less precise."""
-    if zone != "UTC" or noted.are_few:
+    if zone != "UTC" or hits.are_few:
         precision = 16 if zone != "UTC" else length
-        rows = noted.rows(f"SELECT substr(a.published_utc, 1, {precision}), count(*) FROM {{0}} WHERE {{1}} GROUP BY 1")
+        rows = hits.rows(f"SELECT substr(a.published_utc, 1, {precision}), count(*) FROM {{0}} WHERE {{1}} GROUP BY 1")
     else:
-        rows = noted.rows(_BY_SPAN, _INDEXES["month"], length=length)
+        rows = hits.rows(_BY_SPAN, _INDEXES["month"], length=length)
     found: Counter[str | None] = Counter()
     for moment, number in rows:
         if number:
