@@ -14,6 +14,7 @@ from newsarchive.extractors.fallback import membership, second_opinion
 from newsarchive.extractors.headings import headings_between, is_dateline, is_title_line, untagged_headings
 from newsarchive.extractors.metadata import Metadata
 from newsarchive.extractors.structured import Structured
+from newsarchive.extractors.tails import tail_rule
 from newsarchive.model.article import BodyBlock
 from newsarchive.model.extraction import Dropped
 from newsarchive.pages.blocks import Block, Kind, Layout
@@ -227,14 +228,30 @@ def assemble(
         else:
             rule = drop_rule(block)
         kept.append(block) if rule is None else dropped.append(_dropped(rule, block))
-    while kept and kept[-1].kind == "heading":
-        dropped.append(_dropped("heading-of-nothing", kept.pop()))
+    dropped += _cut_tail(kept, labels)
     dropped += _near_misses(document, labels)
     headings = untagged_headings(document, kept)
     blocks = [block for row in _rows(kept) for block in _written(row, headings)]
     unsure = uncertainty([block.text for block in document.blocks], labels.body)
     flags = ["second_opinion"] if labels.rule == "second-opinion" else []
     return Body(blocks, [block.index for block in kept], labels.rule, dropped, round(max(0.0, 1 - unsure), 4), flags)
+
+
+def _cut_tail(kept: list[Block], labels: Labels) -> list[Dropped]:
+    """Take off the end what stands there after the article: headings of nothing, biographies, calls to readers, notices.
+
+    A body that a site's profile names is the user's word: only headings of nothing go.
+    """
+    cut = []
+    while kept:
+        block = kept[-1]
+        rule = "heading-of-nothing" if block.kind == "heading" else None
+        if rule is None and labels.names and len(kept) > 1:
+            rule = tail_rule(block.text)
+        if rule is None:
+            break
+        cut.append(_dropped(rule, kept.pop()))
+    return cut
 
 
 def _rows(kept: Sequence[Block]) -> Iterator[list[Block]]:

@@ -4,6 +4,7 @@ import pytest
 from newsarchive.extractors.api import explain, extract
 from newsarchive.extractors.body import Labels, assemble, choose_blocks, together, uncertainty
 from newsarchive.extractors.boilerplate import is_credit_line, is_promo_line, line_rule
+from newsarchive.extractors.tails import tail_rule
 from newsarchive.pages.read import read_page
 
 PARAGRAPHS = [
@@ -102,6 +103,48 @@ def test_markup_inside_a_script_string_gives_the_body():
 def test_extraction_is_repeatable():
     html, url = page(plain()), "https://lantern.example/2024/03/council-puts-off-silo-vote"
     assert extract(html, url).as_record() == extract(html, url).as_record()
+
+
+TAILS = [
+    ("biography", "Ilse Marten is a freelance writer who lives above the chandler's shop and covers harbours, fences and jackdaws."),
+    ("biography", "Reporting by Ilse Marten; editing by Joop Haas"),
+    (
+        "call-to-readers",
+        "If you enjoyed this story, tell a friend about the Lantern, which has been printed by hand on the quay since 1911.",
+    ),
+    ("call-to-readers", "Hat Ihnen dieser Artikel gefallen? Dann erzählen Sie einer Freundin davon, die gern am Hafen spazieren geht."),
+    (
+        "notice",
+        "The views expressed by the authors of this page are their own and need not be those of the harbour council or of the Lantern.",
+    ),
+    ("notice", "This article was first published in the spring number of the Harbour Almanac, and is shown here with its permission."),
+]
+
+
+@pytest.mark.parametrize(("rule", "line"), TAILS)
+def test_what_stands_after_the_article_is_cut_off_its_end_with_its_rule(rule, line):
+    assert tail_rule(line) == rule
+    extraction = explain(page(f"{plain()}<p>{line}</p>"), "https://lantern.example/2024/03/council-puts-off-silo-vote")
+    assert [block.text for block in extraction.article.body_blocks] == PARAGRAPHS
+
+
+def test_the_same_line_inside_the_article_stays():
+    line = TAILS[0][1]
+    middle = f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p><p>{line}</p>" + "".join(f"<p>{text}</p>" for text in PARAGRAPHS[2:])
+    assert line in [block.text for block in body(middle)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "This story is far from over, the treasurer said, and went home to feed the jackdaws.",
+        "The silo is a monument, and the council knows it.",
+        "Support for the fence has grown since autumn.",
+        "“Join the queue,” she said.",
+    ],
+)
+def test_last_sentences_of_articles_are_no_tails(line):
+    assert tail_rule(line) is None
 
 
 def test_text_that_the_template_was_delivered_with_is_dropped():
