@@ -34,8 +34,8 @@ _ASK = re.compile(
     r"if you (?:liked?|enjoy(?:ed)?|found) (?:this|what|our|the)|if you have (?:a|any) (?:questions?|comments?|tips?|story|feedback)|"
     r"(?:did you )?(?:like|enjoy)(?:ed)? (?:this|what)|want (?:more\b|to (?:learn|read|know) more)|thanks for reading|"
     r"(?:unterstützen|abonnieren|folgen) sie\b|hat ihnen (?:dieser|der)|melden sie sich|soutenez|abonnez-vous|inscrivez-vous|"
-    r"suivez[- ]nous|vous avez aimé|apoya (?:a|nuestro|el)\b|suscríbete|síguenos|te ha gustado|sostieni|iscriviti|seguici|ti è piaciuto|apoie|"
-    r"inscreva-se|siga-nos|steun ons|abonneer je|volg ons)"
+    r"suivez[- ]nous|vous avez aimé|apoya (?:a|nuestro|el)\b|suscríbete|síguenos|te ha gustado|sostieni|iscriviti|seguici|ti è piaciuto|"
+    r"apoie|inscreva-se|siga-nos|steun ons|abonneer je|volg ons)"
 )
 _WORK = r"(?:article|story|post|blog|piece|report|essay|column|episode|material|information|content|publication|transcript|website|site)s?"
 _NOTICE = re.compile(
