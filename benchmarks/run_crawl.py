@@ -245,7 +245,6 @@ def measure_full(folder: Path, pages: Path) -> dict[str, object]:
         "with an outcome": len(site.manifest) - of_manifest["no outcome"],
         "requests": len(site.hits),
         "answers": dict(answers),
-        "requests of one address twice": len(site.hits) - len(asked),
         "disallowed pages fetched": sum(path.startswith("/private/") for path in asked),
         "seconds": round(seconds, 1),
         "pages a second": round(len(site.hits) / seconds, 1),
