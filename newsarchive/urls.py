@@ -69,7 +69,10 @@ def normalise(url: str) -> str:
     """
     if _PLAIN.fullmatch(url):
         return url if url.count("/") > 2 else url + "/"
-    return _normalised(url)
+    try:
+        return _normalised(url)
+    except ValueError as error:  # of the standard library: a path like //[ , a lone surrogate
+        raise InvalidUrl(f"{url[:200]!r} is no valid URL ({error}); write it like https://example.com/news") from None
 
 
 def _normalised(url: str) -> str:
@@ -90,7 +93,10 @@ def _normalised(url: str) -> str:
         pairs = [(k, v) for k, v in parse_qsl(query, keep_blank_values=True) if not is_tracking_parameter(k)]
         kept = [piece for piece in query.split("&") if piece and not is_tracking_parameter(unquote_plus(piece.split("=", 1)[0]))]
         query = "&".join(kept) if len(kept) == len(pairs) else urlencode(pairs)
-    return str(safe_url_string(urlunsplit((scheme, netloc, path, query, ""))))
+    found = str(safe_url_string(urlunsplit((scheme, netloc, path, query, ""))))
+    if found[len(scheme) + 3 :].lstrip(".")[:1] in ("", "/", "?", ":"):  # a host of dots or backslashes
+        raise InvalidUrl(f"{url[:200]!r} names no host; write it like https://example.com/news")
+    return found
 
 
 def _ascii_host(host: str) -> str:

@@ -14,7 +14,7 @@ from newsarchive.model.page import Page
 from newsarchive.pages.headers import kept_headers
 from newsarchive.recapture.answers import Answer, content_of, parse_answer
 from newsarchive.recapture.warc import Fault, Record
-from newsarchive.urls import normalise
+from newsarchive.urls import host_of, normalise
 
 Place = tuple[int, int]
 
@@ -86,7 +86,8 @@ def address_of(text: str) -> str | None:
     if len(text) > MAX_URL_CHARS:
         return None
     try:
-        return normalise(text)
+        url = normalise(text)
+        return url if host_of(url) else None
     except InvalidUrl:
         return None
 

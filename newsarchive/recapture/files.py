@@ -19,7 +19,7 @@ class RegularFile:
 
     def __init__(self, descriptor: int, name: str) -> None:
         self.descriptor = descriptor
-        self.name = name
+        self.name = shown(name)
         found = os.fstat(descriptor)
         self.size = found.st_size
         self.modified_ns = found.st_mtime_ns
@@ -67,6 +67,11 @@ class Window:
         return b"".join(pieces)
 
 
+def shown(name: str) -> str:
+    """A file name as text: bytes that are no UTF-8, and what no file can be called, as escapes."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
 def open_regular(path: Path) -> RegularFile:
     """Open a file named by the user. Raises NoSuchFile where there is none, or a symbolic link, folder, pipe or device."""
     return _opened(str(path), str(path), None)
@@ -78,7 +83,7 @@ def open_inside(folder: Path, name: str) -> RegularFile:
     No part of the name may be a symbolic link.
     """
     parts = PurePosixPath(name.replace("\\", "/")).parts
-    if not parts or parts[0] == "/" or ".." in parts or "\0" in name:
+    if not parts or parts[0] == "/" or ".." in parts or "\0" in name or shown(name) != name:
         raise NoSuchFile(f"{name[:200]!r} does not name a file inside {folder}; write names relative to it, without `..`.")
     at = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

@@ -28,6 +28,7 @@ from newsarchive.model.page import Page
 from newsarchive.recapture.captures import capture_of_result, capture_unread
 from newsarchive.recapture.collections import open_collections, total_size
 from newsarchive.recapture.entries import Collection, Entry
+from newsarchive.recapture.files import shown
 from newsarchive.recapture.import_run import ImportEnd, ImportPlan, ImportProgress, ImportReport, ShownFault, Tally
 from newsarchive.sites.load import load_default_profiles, load_profiles
 from newsarchive.sites.profile import Profiles
@@ -269,15 +270,15 @@ def _record(plan: ImportPlan) -> dict[str, Any]:
     wanted = plan.wanted
     return {
         "job": "import",
-        "sources": [str(path.absolute()) for path in wanted.sources],
-        "index": str(wanted.index.absolute()) if wanted.index else None,
-        "map": str(wanted.url_map.absolute()) if wanted.url_map else None,
+        "sources": [shown(str(path.absolute())) for path in wanted.sources],
+        "index": shown(str(wanted.index.absolute())) if wanted.index else None,
+        "map": shown(str(wanted.url_map.absolute())) if wanted.url_map else None,
         "site": plan.site,
         "since": plan.since,
         "until": plan.until,
         "max_articles": plan.max_articles,
         "obey": sorted(plan.obey),
-        "command": plan.command,
+        "command": shown(plan.command),
     }
 
 

@@ -84,6 +84,15 @@ def test_lines_of_a_map_that_lead_out_are_counted_and_the_others_come_in(tmp_pat
     assert [entry.trouble for entry in found] == [None, None, None, "too_large"]
 
 
+def test_addresses_and_names_that_are_no_text_are_counted(tmp_path):
+    (tmp_path / "a.html").write_text("<p>Good")
+    lines = [r'{"file": "a.html", "url": "https://a.example/\ud800"}', r'{"file": "\ud800", "url": "https://a.example/"}']
+    lines += [r'{"file": "a.html", "url": "http://[::"}', '{"file": "a.html", "url": "https://a.example/ok"}']
+    (tmp_path / "map.jsonl").write_text("\n".join(lines))
+    found = entries(tmp_path, url_map=tmp_path / "map.jsonl")
+    assert [entry.fault is None for entry in found] == [False, False, False, True]
+
+
 @pytest.mark.parametrize("text", ["", "file,url\n", "{}", "{" * 100000, '{"file": 1}\n[]', "a,b\nc", '"' + "x" * 200000])
 def test_a_map_that_makes_no_sense_gets_a_sentence(tmp_path, text):
     (tmp_path / "map").write_text(text)

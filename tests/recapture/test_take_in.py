@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
 import signal
 import sqlite3
@@ -308,6 +309,15 @@ def test_what_an_older_extractor_misread_is_no_edit_of_the_newer_capture(program
             connection.execute("UPDATE article SET extractor_version='0', title='Misread', content_hash='x', body='Advertisement.'")
             connection.commit()
     assert program.query("SELECT reason, title FROM article_revision") == [("edit", samples.title(5))]
+
+
+def test_a_file_whose_name_is_no_text_comes_in(program):
+    path = os.fsencode(program.folder) + b"/caf\xe9.warc.gz"
+    data = samples.gzipped([samples.response("https://quayside.example/1", samples.article(1))]) + b"noise"
+    Path(os.fsdecode(path)).write_bytes(data)
+    report = program.take_in(os.fsdecode(path))
+    assert (report["outcomes"], report["faults"]) == ({"stored": 1}, 1)
+    assert report["shown_faults"][0]["collection"].endswith(r"caf\udce9.warc.gz")
 
 
 def test_people_read_what_came_of_it(cc_news, program):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from w3lib.url import canonicalize_url
 
 from newsarchive import urls
+from newsarchive.errors import InvalidUrl
 
 segment = st.text(alphabet="abzAZ09_-.~%é ", min_size=0, max_size=6)
 addresses = st.builds(
@@ -53,3 +54,9 @@ def test_both_ways_agree(url):
 def test_plain_addresses_have_plain_identities(url, identity):
     assert urls._PLAIN.fullmatch(url)
     assert urls.identity(url) == identity
+
+
+@pytest.mark.parametrize("url", ["http://a.example//[x/./", "https://a.example/\ud800", "http://./", "http://", "http://\\a/"])
+def test_what_cannot_be_taken_apart_is_no_address(url):
+    with pytest.raises(InvalidUrl):
+        urls.normalise(url)
