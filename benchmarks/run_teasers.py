@@ -1,7 +1,8 @@
 """Score the teaser finder on the bench pages beside the naive baseline: NEWSARCHIVE_BENCH=... python benchmarks/run_teasers.py
 
 The scorer is the bench's own `teasers/score.py`, loaded from the data's folder. Options: `--worst N` prints the N pages
-with the most errors, `--pages FILE` restricts to the page keys listed in a JSON file, `--json FILE` writes the figures.
+with the most errors, `--pages FILE` restricts to the page keys listed in a JSON file, `--gold FILE` scores another
+annotation of bench pages, `--json FILE` writes the figures.
 """
 
 from __future__ import annotations
@@ -37,9 +38,9 @@ def load_scorer(folder: Path) -> ModuleType:
 
 
 def page_bytes(bench: Path, key: str) -> bytes:
-    """The page of a key of the gold set."""
-    name = bench / "fundus" / "html" / f"{key}.html.gz" if "/" in key else bench / "scrapinghub" / "html" / f"{key}.html.gz"
-    return gzip.decompress(name.read_bytes())
+    """The page of a key of an annotation: `country/Paper_day` of fundus, `wcxb:NUMBER`, or a hash of scrapinghub."""
+    folder, _, name = key.rpartition(":") if ":" in key else ("fundus" if "/" in key else "scrapinghub", "", key)
+    return gzip.decompress((bench / folder / "html" / f"{name}.html.gz").read_bytes())
 
 
 def naive(document: Document) -> list[Prediction]:
@@ -107,13 +108,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worst", type=int, default=0)
     parser.add_argument("--pages", type=Path)
+    parser.add_argument("--gold", type=Path)
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
     if not os.environ.get("NEWSARCHIVE_BENCH"):
         sys.exit("NEWSARCHIVE_BENCH is not set: let it name the folder of the bench data")
     bench = Path(os.environ["NEWSARCHIVE_BENCH"])
     scorer = load_scorer(bench / "teasers")
-    gold = json.loads((bench / "teasers" / "gold.json").read_text(encoding="utf-8"))
+    gold = json.loads((arguments.gold or bench / "teasers" / "gold.json").read_text(encoding="utf-8"))
     if arguments.pages:
         keys = set(json.loads(arguments.pages.read_text(encoding="utf-8")))
         gold = {key: page for key, page in gold.items() if key in keys}

@@ -103,42 +103,37 @@ def _choose_title(card: Card, parts: list[Part]) -> Part | None:
     open_parts = [part for part in parts if not part.role]
     if not open_parts:
         return next((part for part in parts if part.linked and part.role not in ("more", "noise", "date", "label", "ad")), None)
-    best, best_score = None, -100.0
-    lead = card.lead
-    has_text = word_count(lead.text) >= 3
-    for at, part in enumerate(open_parts):
-        words = part.words
-        score = 0.0
-        if part.heading is not None and (part.linked or not has_text):
-            score += 5 + (0.5 * (6 - int(part.heading.tag[1])) if part.heading.tag in HEADING_TAGS else 0)
-        if names_title(part.names):
-            score += 3
-        if names_excerpt(part.own) and not names_title(part.own):
-            score -= 4
-        if part.linked:
-            score += 4
-        if lead.element.index <= part.line.element.index < lead.element.end:
-            score += 1
-        if names_label(part.own):
-            score -= 6
-        if (
-            words <= 3
-            and len(part.text) <= MAX_LABEL_CHARS
-            and any(other.words >= 4 and other.linked >= part.linked for other in open_parts[at + 1 : at + 3])
-        ):
-            score -= 2.5
-        if _is_kicker(part, open_parts[at + 1 :]) or (
-            part.heading is not None and part.heading.tag in ("h5", "h6") and words <= 3 and _headline_follows(open_parts[at + 1 :])
-        ):
-            score -= 5
-        if part.line.in_tag(card, "b", "strong") is not None:
-            score += 0.5
-        if words < 2:
-            score -= 1
-        score -= 0.4 * at
-        if score > best_score:
-            best, best_score = part, score
-    return best
+    has_text = word_count(card.lead.text) >= 3
+    scores = [_headline_score(card, part, open_parts[at + 1 :], has_text=has_text) - 0.4 * at for at, part in enumerate(open_parts)]
+    return open_parts[scores.index(max(scores))]
+
+
+def _headline_score(card: Card, part: Part, after: list[Part], *, has_text: bool) -> float:
+    """How much speaks for a part as the headline. `after`: the parts behind it; `has_text`: whether the link itself has words."""
+    element = card.lead.element
+    score = 0.0
+    if part.heading is not None and (part.linked or not has_text):
+        score += 5 + (0.5 * (6 - int(part.heading.tag[1])) if part.heading.tag in HEADING_TAGS else 0)
+    if names_title(part.names):
+        score += 3
+    if names_excerpt(part.own) and not names_title(part.own):
+        score -= 4
+    if part.linked:
+        score += 4
+    if element.index <= part.line.element.index < element.end:
+        score += 1
+    if names_label(part.own):
+        score -= 6
+    if part.words <= 3 and len(part.text) <= MAX_LABEL_CHARS and any(o.words >= 4 and o.linked >= part.linked for o in after[:2]):
+        score -= 2.5
+    small = part.heading is not None and part.heading.tag in ("h5", "h6") and part.words <= 3
+    if _is_kicker(part, after) or (small and _headline_follows(after)):
+        score -= 5
+    if part.line.in_tag(card, "b", "strong") is not None:
+        score += 0.5
+    if part.words < 2:
+        score -= 1
+    return score
 
 
 def _is_kicker(part: Part, after: list[Part]) -> bool:
