@@ -24,12 +24,13 @@ BATCH = 500
 """Rows fetched by one statement: at 11 KB an article 6 MB, and less than a hundredth of the time goes into statements."""
 
 _CHOSEN: dict[What, str] = {
-    "articles": "SELECT a.id FROM article a WHERE {} ORDER BY a.id",
-    "revisions": "SELECT a.id FROM article a WHERE {} ORDER BY a.id",
+    "articles": "SELECT a.id FROM article a WHERE {} ORDER BY +a.id",
+    "revisions": "SELECT a.id FROM article a WHERE {} ORDER BY +a.id",
     "teasers": "SELECT DISTINCT p.teaser_id FROM placement p WHERE p.page_article_id IN (SELECT a.id FROM article a WHERE {}) ORDER BY 1",
     "placements": "SELECT DISTINCT p.fetch_id FROM placement p WHERE p.page_article_id IN (SELECT a.id FROM article a WHERE {}) ORDER BY 1",
 }
-"""The numbers of the rows wanted: articles, teasers, or captures that show teasers."""
+"""The numbers of the rows wanted: articles, teasers, or captures that show teasers. The plus sign has SQLite read them from an index
+and sort them, instead of walking through the rows of 8 KB, which are in order."""
 _ALL: dict[What, str] = {"teasers": "SELECT id FROM teaser ORDER BY id", "placements": "SELECT DISTINCT fetch_id FROM placement ORDER BY 1"}
 """The same where every article is meant: then teasers of listings belong to it too."""
 
