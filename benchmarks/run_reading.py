@@ -3,8 +3,8 @@
     python benchmarks/run_reading.py --folder PATH [--articles 400000] [--seconds 3600]
 
 Fills PATH/growth.db as run_archive_growth.py does (a run that stops after `--seconds` goes on from there next time), or takes
-what is there. Times of questions are CPU time, the quickest of ROUNDS, warm; each export runs in a process of its own, whose peak memory is told for
-a tenth of the articles and for all of them: flat means that the two are the same. Prints a table.
+what is there. Times of questions are CPU time, the quickest of ROUNDS, warm; each export runs in a process of its own, whose
+peak memory is told for a tenth of the articles and for all of them: flat means that the two are the same. Prints a table.
 """
 
 from __future__ import annotations
