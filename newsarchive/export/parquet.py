@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from importlib import import_module
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -27,7 +26,7 @@ def write_parquet(file: BinaryIO, columns: Sequence[Column], rows: Iterable[Row]
     """Write the rows. Raises ConfigurationError where pyarrow is missing."""
     arrow = _pyarrow()
     schema = arrow.schema([_field(arrow, column) for column in columns])
-    with import_module("pyarrow.parquet").ParquetWriter(file, schema, compression=COMPRESSION) as writer:
+    with arrow.parquet.ParquetWriter(file, schema, compression=COMPRESSION) as writer:
         for group in _groups(rows):
             values = list(zip(*group, strict=True))
             arrays = [_array(arrow, column, values[place], schema.types[place]) for place, column in enumerate(columns)]
@@ -64,8 +63,10 @@ def _array(arrow: Any, column: Column, values: Sequence[Any], kind: Any) -> Any:
 
 def _pyarrow() -> Any:  # noqa: ANN401 - a module
     try:
-        return import_module("pyarrow")
+        import pyarrow
+        import pyarrow.parquet
     except ModuleNotFoundError:
         raise ConfigurationError(
             "Parquet needs pyarrow, which is not installed; install it with: pip install 'newsarchive[export]'"
         ) from None
+    return pyarrow
