@@ -52,7 +52,7 @@ _MEANINGS = {
     ExitCode.USAGE: "Wrong arguments; nothing was done.",
     ExitCode.PARTIAL: "The crawl ended, but some of the addresses it was started with gave nothing.",
     ExitCode.UNREACHABLE: "None of the addresses the crawl was started with could be reached.",
-    ExitCode.CONFIGURATION: "A setting is wrong or missing (contact, address not allowed, profile); nothing was fetched.",
+    ExitCode.CONFIGURATION: "A setting or value is wrong or missing (contact, address, profile, date, condition, OUT); nothing was done.",
     ExitCode.LOCK_HELD: "Another crawl is writing to this archive; nothing was touched.",
     ExitCode.ARCHIVE_BUSY: "The archive is locked by another program for longer than we wait.",
     ExitCode.NOT_AN_ARCHIVE: "The file is not a newsarchive archive; it was left as it was.",

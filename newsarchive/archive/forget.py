@@ -20,7 +20,7 @@ from newsarchive.archive.moments import as_text
 from newsarchive.archive.raw import delete_raw
 from newsarchive.archive.store import Store
 from newsarchive.archive.wiping import mark, wipe
-from newsarchive.errors import NotInArchive
+from newsarchive.errors import ConfigurationError
 
 _ADDRESS = re.compile(r"https?://[^\s\"'\\]+")
 
@@ -82,7 +82,7 @@ def addresses_where(store: Store, condition: str) -> list[str]:
         try:
             rows = [int(row[0]) for row in reader.execute(f"SELECT id FROM articles WHERE ({condition})")]
         except (sqlite3.OperationalError, sqlite3.ProgrammingError, sqlite3.Warning) as error:
-            raise NotInArchive(f"The condition {condition!r} cannot be read ({error}); try one like: title LIKE '%ferry%'") from None
+            raise ConfigurationError(f"The condition {condition!r} cannot be read ({error}); try one like: title LIKE '%ferry%'") from None
         with clear_errors(store.path):
             return sorted(_spread(store.connection, set(), rows))
     finally:

@@ -13,7 +13,7 @@ from newsarchive.archive.migrations import check_version
 from newsarchive.archive.raw import load_raw
 from newsarchive.archive.runs import page_of
 from newsarchive.archive.stored_pages import NEVER_SHOWN
-from newsarchive.errors import NotInArchive
+from newsarchive.errors import ConfigurationError
 from newsarchive.model.page import Page
 
 
@@ -32,7 +32,7 @@ class PageSelection:
 
 
 class KeptPages:
-    """The selected captures whose page is kept, oldest first. Raises NotInArchive for a condition that is no SQL."""
+    """The selected captures whose page is kept, oldest first. Raises ConfigurationError for a condition that is no SQL."""
 
     def __init__(self, path: Path, selection: PageSelection) -> None:
         self.path = path
@@ -82,7 +82,7 @@ class KeptPages:
         try:
             return {str(row[0]) for row in self._connection.execute(query)}
         except (sqlite3.OperationalError, sqlite3.ProgrammingError, sqlite3.Warning) as error:
-            raise NotInArchive(f"The condition {condition!r} cannot be read ({error}); try one like: title LIKE '%ferry%'") from None
+            raise ConfigurationError(f"The condition {condition!r} cannot be read ({error}); try one like: title LIKE '%ferry%'") from None
 
     def _select(self) -> tuple[list[tuple[int, str]], int]:
         """Number and moment of each capture, and how many are left out because their publisher wants no copies shown."""

@@ -21,7 +21,7 @@ from newsarchive.archive.runs import page_of
 from newsarchive.archive.statements import assign
 from newsarchive.archive.store import Store
 from newsarchive.archive.teasers import drop_placements, save_teasers, teaser_hash, teasers_on
-from newsarchive.errors import ArchiveCorrupt, NotInArchive
+from newsarchive.errors import ArchiveCorrupt, ConfigurationError, NotInArchive
 from newsarchive.model.extraction import Extraction
 from newsarchive.model.outcome import Outcome
 from newsarchive.model.page import Page
@@ -90,7 +90,7 @@ class FieldChange:
 
 
 class StoredTexts:
-    """The selected texts of an archive with their pages, read-only. Raises NotInArchive for a condition that is no SQL."""
+    """The selected texts of an archive with their pages, read-only. Raises ConfigurationError for a condition that is no SQL."""
 
     def __init__(self, path: Path, selection: Selection, version_of: VersionOf = lambda url, fetched_at: EXTRACTOR_VERSION) -> None:
         self.path = path
@@ -120,7 +120,7 @@ class StoredTexts:
             return {int(row[0]) for row in self._connection.execute(f"SELECT id FROM articles WHERE ({selection.condition})")}
         except (sqlite3.OperationalError, sqlite3.ProgrammingError, sqlite3.Warning) as error:
             text = selection.condition
-            raise NotInArchive(f"The condition {text!r} cannot be read ({error}); try one like: title LIKE '%ferry%'") from None
+            raise ConfigurationError(f"The condition {text!r} cannot be read ({error}); try one like: title LIKE '%ferry%'") from None
 
     def count_without_page(self) -> int:
         """How many selected texts have no stored page."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 
 import click
 
+from newsarchive.cli.moments import MomentType
 from newsarchive.cli.parameters import archive_option, json_option
 from newsarchive.cli.terminal import one_line, say, say_json
 
@@ -15,11 +15,11 @@ WORDS = {"headline": "headline", "text": "text", "gone": "removed", "missing": "
 
 
 @click.command("changes", short_help="List edits, silent headline changes and deletions.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]), metavar="DATE", help="Only what was noticed since (UTC).")
+@click.option("--since", type=MomentType(), metavar="DATE", help="Only what was noticed since (UTC).")
 @click.option("--site", metavar="DOMAIN", help="Only this site.")
 @archive_option
 @json_option
-def command(since: datetime | None, site: str | None, archive: Path | None, as_json: bool) -> None:
+def command(since: str | None, site: str | None, archive: Path | None, as_json: bool) -> None:
     """List what publishers did to articles that were out: edits, silent headline changes (the page's own date did not move), deletions.
 
     \b
@@ -31,7 +31,7 @@ def command(since: datetime | None, site: str | None, archive: Path | None, as_j
     from newsarchive.locations import default_archive
 
     with open_archive(archive or default_archive()) as opened:
-        found = opened.changes(since.strftime("%Y-%m-%dT%H:%M:%SZ") if since else "", site)
+        found = opened.changes(since or "", site)
     if as_json:
         say_json([asdict(change) for change in found])
         return

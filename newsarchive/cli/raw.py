@@ -7,13 +7,19 @@ from pathlib import Path
 
 import click
 
+from newsarchive.cli.moments import MomentType
 from newsarchive.cli.parameters import archive_option, json_option
 from newsarchive.cli.terminal import one_line, say, say_json
 
 
 @click.command("raw", short_help="Write out a page as it was received.")
 @click.argument("address", metavar="URL_OR_ID")
-@click.option("--at", metavar="MOMENT", help="The last capture before this moment in UTC (2026-05-01 or 2026-05-01T09:30:00Z).")
+@click.option(
+    "--at",
+    type=MomentType(is_end=True),
+    metavar="MOMENT",
+    help="The last capture before this moment in UTC (2026-05-01 or 2026-05-01T09:30:00Z).",
+)
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write to this file instead of the output."
 )
@@ -29,6 +35,7 @@ def command(address: str, at: str | None, output: Path | None, only_list: bool, 
       newsarchive raw https://example.com/2026/a-story --list
     """
     from newsarchive.archive.reader import open_archive
+    from newsarchive.export.places import whole_file
     from newsarchive.locations import default_archive
 
     with open_archive(archive or default_archive()) as opened:
@@ -41,14 +48,10 @@ def command(address: str, at: str | None, output: Path | None, only_list: bool, 
                 kept = "kept" if capture.is_kept else "digest only" if capture.sha256 else "no page"
                 say(f"{capture.fetched_at}  {capture.status or '---'}  {capture.outcome:<10} {kept:<12} {one_line(capture.sha256 or '')}")
             return
-        body = opened.raw_page(address, _end_of(at))
+        body = opened.raw_page(address, at)
     if output is None:
         click.echo(body, nl=False)
     else:
-        output.write_bytes(body)
+        with whole_file(output) as file:
+            file.write(body)
         say(f"Wrote {len(body)} bytes to {output}.")
-
-
-def _end_of(at: str | None) -> str | None:
-    """A plain day means its end."""
-    return f"{at}T23:59:59Z" if at and len(at) == len("2026-05-01") else at

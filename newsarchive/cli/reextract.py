@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsarchive.cli.moments import MomentType
 from newsarchive.cli.parameters import archive_option, json_option, table_options
 from newsarchive.cli.progress_bar import counted
 from newsarchive.cli.terminal import one_line, say, say_json
@@ -24,7 +24,7 @@ WIDTH = 90
 
 @click.command("reextract", short_help="Read stored pages again with today's extractor.")
 @click.option("--site", metavar="DOMAIN", help="Only articles of a site (registrable domain or host).")
-@click.option("--since", type=click.DateTime(), metavar="DATE", help="Only pages captured since then (UTC).")
+@click.option("--since", type=MomentType(), metavar="DATE", help="Only pages captured since then (UTC).")
 @click.option("--where", "condition", metavar="CONDITION", help="Only articles for which this SQL condition on the view `articles` holds.")
 @click.option("--all", "every_version", is_flag=True, help="Also what this version of the extractor has read.")
 @click.option("--dry-run", is_flag=True, help="Read and compare, change nothing.")
@@ -35,7 +35,7 @@ WIDTH = 90
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 def command(
     site: str | None,
-    since: datetime | None,
+    since: str | None,
     condition: str | None,
     every_version: bool,
     dry_run: bool,
@@ -65,7 +65,7 @@ def command(
         archive=archive or default_archive(),
         selection=Selection(
             site=site,
-            since=since.strftime("%Y-%m-%dT%H:%M:%SZ") if since else None,
+            since=since,
             condition=condition,
             every_version=every_version,
         ),

@@ -11,9 +11,14 @@ from newsarchive.cli.parameters import archive_option
 from newsarchive.cli.sizes import SizeType, size_text
 from newsarchive.cli.terminal import say
 
+MAX_DAYS = 36_500
+"""A hundred years; no page is older, and the calendar has an end."""
+
 
 @click.command("retention", short_help="Let raw pages go by age or size.")
-@click.option("--older-than", "days", type=click.IntRange(min=0), metavar="DAYS", help="Raw pages last captured longer ago than this.")
+@click.option(
+    "--older-than", "days", type=click.IntRange(min=0, max=MAX_DAYS), metavar="DAYS", help="Raw pages last captured longer ago than this."
+)
 @click.option(
     "--max-size", "max_bytes", type=SizeType(), metavar="SIZE", help="Then the oldest, until the rest takes at most this (500MB, 2GB)."
 )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 
 import click
 
+from newsarchive.cli.moments import MomentType
 from newsarchive.cli.parameters import archive_option, json_option
 from newsarchive.cli.terminal import one_line, say, say_json
 
@@ -16,12 +16,12 @@ TITLE_WIDTH = 80
 
 
 @click.command("syndication", short_help="List stories that stand in several places.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"]), metavar="DATE", help="A copy came out since (UTC).")
+@click.option("--since", type=MomentType(), metavar="DATE", help="A copy came out since (UTC).")
 @click.option("--site", metavar="DOMAIN", help="Only stories that this site printed, first or after others.")
 @click.option("--within-site", is_flag=True, help="Also stories whose copies all stand on one site.")
 @archive_option
 @json_option
-def command(since: datetime | None, site: str | None, within_site: bool, archive: Path | None, as_json: bool) -> None:
+def command(since: str | None, site: str | None, within_site: bool, archive: Path | None, as_json: bool) -> None:
     """List stories that stand in several places, with nearly the same text: the first publisher, then the copies. A new headline, light
     edits, a cut to a third, agency lines, and what a house puts before and after make no other story.
 
@@ -34,7 +34,7 @@ def command(since: datetime | None, site: str | None, within_site: bool, archive
     from newsarchive.locations import default_archive
 
     with open_archive(archive or default_archive()) as opened:
-        found = opened.syndication(since.strftime("%Y-%m-%dT%H:%M:%SZ") if since else "", site, within_site=within_site)
+        found = opened.syndication(since or "", site, within_site=within_site)
     if as_json:
         say_json([asdict(story) for story in found])
         return

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from newsarchive.cli.moments import MomentType
 from newsarchive.cli.parameters import json_option
 from newsarchive.cli.progress_bar import counted
 from newsarchive.cli.terminal import one_line, say, say_json
@@ -31,8 +31,8 @@ _PATH = click.Path(path_type=Path)
 @click.option("--index", type=_PATH, metavar="FILE", help="Only the records that this CDX or CDXJ file names.")
 @click.option("--map", "url_map", type=_PATH, metavar="FILE", help="CSV, TSV or JSON lines with the address of each page of a folder.")
 @click.option("--site", metavar="DOMAIN", help="Only pages of a site (registrable domain or host).")
-@click.option("--since", type=click.DateTime(), metavar="DATE", help="Only pages captured since then (UTC).")
-@click.option("--until", type=click.DateTime(), metavar="DATE", help="Only pages captured until then (UTC; a day with its end).")
+@click.option("--since", type=MomentType(), metavar="DATE", help="Only pages captured since then (UTC).")
+@click.option("--until", type=MomentType(is_end=True), metavar="DATE", help="Only pages captured until then (UTC; a day with its end).")
 @click.option("--max", "max_articles", type=click.IntRange(min=1), metavar="N", help="At most so many new articles.")
 @click.option("--obey", multiple=True, type=click.Choice(OBEYABLE), metavar="SIGNAL", help="Leave out pages with this opt-out as well.")
 @click.option("--sites", type=_PATH, metavar="FOLDER", help="Site profiles.  [default: NEWSARCHIVE_SITES, else data/sites in a checkout]")
@@ -51,8 +51,8 @@ def command(
     index: Path | None,
     url_map: Path | None,
     site: str | None,
-    since: datetime | None,
-    until: datetime | None,
+    since: str | None,
+    until: str | None,
     max_articles: int | None,
     obey: tuple[str, ...],
     sites: Path | None,
@@ -83,8 +83,8 @@ def command(
         archive=archive or default_archive(),
         wanted=Wanted(sources=sources, index=index, url_map=url_map),
         site=site.lower() if site else None,
-        since=since.strftime("%Y-%m-%dT%H:%M:%SZ") if since else None,
-        until=_end(until),
+        since=since,
+        until=until,
         max_articles=max_articles,
         obey=obey,
         sites=sites,
@@ -105,14 +105,6 @@ def command(
     else:
         _print(report)
     return ExitCode.INTERRUPTED if report.end == "interrupted" else ExitCode.OK
-
-
-def _end(until: datetime | None) -> str | None:
-    """A plain day means its end."""
-    if until is None:
-        return None
-    is_day = (until.hour, until.minute, until.second) == (0, 0, 0)
-    return until.strftime("%Y-%m-%dT23:59:59Z" if is_day else "%Y-%m-%dT%H:%M:%SZ")
 
 
 def _print(report: ImportReport) -> None:

@@ -60,13 +60,19 @@ def _escaped(char: str) -> str:
 def complain(sentence: str) -> None:
     """Print `Error: Sentence.` on the error stream; a closed stream is no reason to fail twice."""
     line = one_line(sentence)
-    if line.partition(" ")[0].isalpha():  # a path or an address keeps its spelling
+    first = line.partition(" ")[0]
+    if first.isalpha() and first not in _typed():  # a path, an address or a name keeps its spelling
         line = line[:1].upper() + line[1:]
     line += "" if line.endswith((".", "!", "?")) else "."
     try:
         click.echo(click.style("Error: ", fg="red", bold=True) + line, err=True)
     except OSError:
         silence()
+
+
+def _typed() -> set[str]:
+    """What stands on the command line, paths and `--option=value` by their parts."""
+    return {part for argument in sys.argv[1:] for part in argument.replace("=", "/").split("/")}
 
 
 def silence() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 
 import click
 
+from newsarchive.cli.moments import MomentType
 from newsarchive.cli.parameters import archive_option, json_option
 from newsarchive.cli.progress_bar import counted
 from newsarchive.cli.terminal import say, say_json
@@ -16,13 +16,13 @@ from newsarchive.cli.terminal import say, say_json
 @click.command("warc", short_help="Write stored pages to a WARC file.")
 @click.argument("output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.warc.gz")
 @click.option("--site", metavar="DOMAIN", help="Only pages of a site (registrable domain or host).")
-@click.option("--since", type=click.DateTime(), metavar="DATE", help="Only pages captured since then (UTC).")
+@click.option("--since", type=MomentType(), metavar="DATE", help="Only pages captured since then (UTC).")
 @click.option("--where", "condition", metavar="CONDITION", help="Only articles for which this SQL condition on the view `articles` holds.")
 @archive_option
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 def command(
-    output: Path, site: str | None, since: datetime | None, condition: str | None, archive: Path | None, as_json: bool, quiet: bool
+    output: Path, site: str | None, since: str | None, condition: str | None, archive: Path | None, as_json: bool, quiet: bool
 ) -> None:
     """Write the pages as they were received to a WARC 1.1 file that other programs read, pywb and `newsarchive import` among them.
 
@@ -37,9 +37,7 @@ def command(
     from newsarchive.export.warc import export_warc
     from newsarchive.locations import default_archive
 
-    selection = PageSelection(
-        site=site.lower() if site else None, since=since.strftime("%Y-%m-%dT%H:%M:%SZ") if since else None, condition=condition
-    )
+    selection = PageSelection(site=site.lower() if site else None, since=since, condition=condition)
     with counted("pages", quiet=quiet or as_json) as show:
         done = export_warc(archive or default_archive(), output, selection, lambda number, total: show(number, total, ""))
     if as_json:

@@ -20,8 +20,11 @@ UNFINISHED = ".part"
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """A file to write to that gets its name when the block ends well; nothing is left of it otherwise.
 
-    What is there under the name is replaced at the end. Raises ArchiveReadOnly where the folder does not exist or may not be written.
+    What is there under the name is replaced at the end. Raises ArchiveReadOnly where the folder does not exist or may not be written,
+    ConfigurationError where a folder or a device has the name.
     """
+    if path.exists() and not path.is_file():
+        raise ConfigurationError(f"{path} is no file that could be replaced; give another name.")
     with _writable(path):
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=UNFINISHED, dir=path.parent)
     unfinished = Path(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 
 import pytest
 from archive_samples import PLAN, SITE, Clock, answer, article, teaser
@@ -72,6 +73,10 @@ def test_raw_writes_the_page_and_obeys_noarchive(archive, capsysbinary, tmp_path
     assert capsysbinary.readouterr().out == b"<h1>Ferry leaves late</h1><p>The ferry left at <ten>.</p><p>The end.</p>"
     assert run(["raw", f"{SITE}/ferry", "--at", "2026-05-01", "-o", str(tmp_path / "x.html")]) == ExitCode.OK
     assert b"nine" in (tmp_path / "x.html").read_bytes()
+    assert run(["raw", f"{SITE}/ferry", "--at", "yesterday"]) == ExitCode.USAGE
+    assert run(["raw", f"{SITE}/ferry", "-o", str(tmp_path / "none" / "x.html")]) == ExitCode.READ_ONLY
+    assert run(["raw", f"{SITE}/ferry", "-o", "/dev/null"]) == ExitCode.CONFIGURATION
+    assert Path("/dev/null").is_char_device()
     assert run(["raw", f"{SITE}/kept"]) == ExitCode.NOT_FOUND
     assert b"noarchive" in capsysbinary.readouterr().err
     assert run(["raw", f"{SITE}/ferry", "--list"]) == ExitCode.OK
@@ -122,7 +127,7 @@ def test_forget_asks_first_and_then_forgets(archive, capsys, monkeypatch):
     assert typed(capsys, "show", f"{SITE}/ferry")[0] == ExitCode.OK
     assert typed(capsys, "forget", "--where", "title = 'Ferry leaves late'", "--yes", "--reason", "court")[0] == ExitCode.OK
     assert typed(capsys, "show", f"{SITE}/ferry")[0] == ExitCode.NOT_FOUND
-    assert typed(capsys, "forget", "--where", "title ==", "--yes")[0] == ExitCode.NOT_FOUND
+    assert typed(capsys, "forget", "--where", "title ==", "--yes")[0] == ExitCode.CONFIGURATION
     assert typed(capsys, "verify")[0] == ExitCode.OK
 
 

@@ -18,7 +18,7 @@ from newsarchive.archive.reader import open_archive
 from newsarchive.archive.retention import purge_raw
 from newsarchive.archive.store import Store
 from newsarchive.archive.verify import repair_search_index, verify
-from newsarchive.errors import ArchiveOnNetwork, ArchiveReadOnly, LockHeld, NotInArchive
+from newsarchive.errors import ArchiveOnNetwork, ArchiveReadOnly, ConfigurationError, LockHeld, NotInArchive
 from newsarchive.model.outcome import Outcome
 
 SECRET = "Quixotic"
@@ -228,7 +228,7 @@ def test_articles_can_be_chosen_by_a_condition_that_cannot_write(store, clock):
     save_in_new_run(store, article("/a", "Apple"), article("/b", "Pear"))
     assert addresses_where(store, "title LIKE 'App%'") == [f"{SITE}/a"]
     for wrong in ("1=1); DROP TABLE article; --", "nonsense ==", "id IN (DELETE FROM article)"):
-        with pytest.raises(NotInArchive, match="condition"):
+        with pytest.raises(ConfigurationError, match="condition"):
             addresses_where(store, wrong)
     assert store.article_count() == 2
 

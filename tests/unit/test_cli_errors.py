@@ -85,6 +85,8 @@ def test_the_environment_can_ask_for_the_traceback(raising, monkeypatch):
         (["count", "--by", "colour"], "'colour' is not one of"),
         (["count", "--plot", "--csv"], "take one"),
         (["show", "--bad"], "No such option"),
+        (["changes", "--since", "2026-13"], "write it like 2026-05-01"),
+        (["retention", "--older-than", "99999999999"], "0<=x<=36500"),
     ],
 )
 def test_wrong_arguments_are_usage_errors(capsys, arguments, sentence):
@@ -109,6 +111,15 @@ def test_a_closed_pipe_is_no_error():
     os.close(writer)
     assert done.returncode == 0
     assert done.stderr == b""
+
+
+def test_a_name_typed_on_the_command_line_keeps_its_spelling(capsys, monkeypatch):
+    from newsarchive.cli.terminal import complain
+
+    monkeypatch.setattr(sys, "argv", ["newsarchive", "dataset", "ferries/data"])
+    complain("data is there already")
+    complain("the disk is full")
+    assert capsys.readouterr().err == "Error: data is there already.\nError: The disk is full.\n"
 
 
 def test_text_of_a_page_cannot_move_the_cursor():
