@@ -67,7 +67,8 @@ def command(
     chosen = format_of(out, kind)
     question = question_of(words, options, with_body=not no_body)
     place = archive or default_archive()
-    with counted(question.what, quiet=quiet or as_json) as show:
+    is_shown = str(out) == "-" and sys.stdout.isatty()
+    with counted(question.what, quiet=quiet or as_json or is_shown) as show:
         on_row: Callable[[int, int | None], None] = lambda done, total: show(done, total, "")  # noqa: E731
         if str(out) == "-":
             export_to_stream(place, question, _output(), chosen, on_row=on_row)

@@ -42,7 +42,7 @@ SUFFIXES = {
     ".ris": "ris",
     ".json": "csl-json",
 }
-"""End of a name -> format; a name without an end is a folder of Markdown files."""
+"""End of a name -> format."""
 
 _OF_ARTICLES = frozenset({"markdown", "bibtex", "ris", "csl-json"})
 STEP = 100
