@@ -37,7 +37,7 @@ def main() -> None:
         path = folder / "bench.warc.gz"
         with path.open("wb") as file:
             for page in islice(bench_pages(bench_folder(), articles_only=False), count):
-                if page.url.startswith("http"):
+                if (page.url or "").startswith("http"):
                     headers = {"content-type": "text/html"}
                     file.write(_member(_response(Page(url=page.url, body=page.html, headers=headers, fetched_at=MOMENT))))
         started = time.perf_counter()
