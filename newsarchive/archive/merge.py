@@ -24,7 +24,7 @@ from newsarchive.archive.merge_captures import OUTCOMES, CaptureTaker
 from newsarchive.archive.statements import insert_into
 from newsarchive.archive.store import Store
 from newsarchive.archive.words import content_hash
-from newsarchive.errors import NotAnArchive
+from newsarchive.errors import ConfigurationError, NotAnArchive
 from newsarchive.model.candidate import UrlKind
 
 UNFINISHED = ("running", "interrupted")
@@ -56,7 +56,7 @@ def merge(store: Store, paths: Sequence[Path], *, keep_raw: bool = True) -> list
         sources = []
         for path in paths:
             if path.exists() and path.samefile(store.path):
-                raise NotAnArchive(f"{path} is the archive that is merged into; name others.")
+                raise ConfigurationError(f"{path} is the archive that is merged into; name others.")
             sources.append(stack.enter_context(ForeignArchive(path, connection)))
         for source in sources:
             _refuse_without_texts(source)

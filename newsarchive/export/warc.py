@@ -8,8 +8,6 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
-import os
-import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from typing import BinaryIO
 
 from newsarchive.archive.kept_pages import KeptPages, PageSelection
 from newsarchive.errors import ConfigurationError
+from newsarchive.export.places import whole_file
 from newsarchive.model.page import Page
 from newsarchive.version import __version__
 
@@ -53,25 +52,16 @@ def export_warc(
 ) -> WarcExport:
     """Write the selected pages to `path` (gzip where it ends with .gz); all of them, or there is no file.
 
-    A file that is there already is replaced at the end. Raises the archive's errors, ConfigurationError for another ending.
+    A file that is there already is replaced at the end. Raises the archive's errors, ConfigurationError for another
+    ending, ArchiveReadOnly where the folder does not exist or may not be written.
     """
     if not path.name.endswith((".warc.gz", ".warc")):
         raise ConfigurationError(f"{path} does not end with .warc.gz or .warc; give the file such a name.")
     pack = _member if path.name.endswith(".gz") else bytes
     with KeptPages(archive, selection) as pages:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        unfinished = Path(name)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                _write(file, pack, pages, path.name, on_page)
-                file.flush()
-                os.fsync(file.fileno())
-                size = file.tell()
-            unfinished.chmod(0o666 & ~_umask())
-            unfinished.replace(path)
-        except BaseException:
-            unfinished.unlink(missing_ok=True)
-            raise
+        with whole_file(path) as file:
+            _write(file, pack, pages, path.name, on_page)
+            size = file.tell()
         return WarcExport(path=path, records=len(pages), reserved=pages.reserved, size=size)
 
 
@@ -80,12 +70,6 @@ def _write(file: BinaryIO, pack: Callable[[bytes], bytes], pages: KeptPages, nam
     for number, page in enumerate(pages, start=1):
         file.write(pack(_response(page)))
         on_page(number, len(pages))
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _member(record: bytes) -> bytes:

@@ -18,7 +18,7 @@ from newsarchive.archive.kept_pages import PageSelection
 from newsarchive.archive.merge import merge
 from newsarchive.archive.store import Store
 from newsarchive.archive.verify import verify
-from newsarchive.errors import ConfigurationError
+from newsarchive.errors import ArchiveReadOnly, ConfigurationError
 from newsarchive.export.warc import export_warc
 
 RESERVED = "https://www.harbour-herald.example/copy-me-not"
@@ -131,6 +131,8 @@ def test_a_failed_export_leaves_nothing_and_the_former_file_whole(source, tmp_pa
     assert path.read_bytes() == b"former"
     with pytest.raises(ConfigurationError):
         export_warc(source.archive, tmp_path / "out.zip", PageSelection())
+    with pytest.raises(ArchiveReadOnly, match="make that folder first"):
+        export_warc(source.archive, tmp_path / "none" / "out.warc.gz", PageSelection())
     with pytest.raises(ConfigurationError, match="cannot be read"):
         export_warc(source.archive, path, PageSelection(condition="url LIKE"))
 

@@ -22,7 +22,7 @@ from newsarchive.archive.reader import open_archive
 from newsarchive.archive.store import Store
 from newsarchive.archive.verify import verify
 from newsarchive.cli.main import run as run_command
-from newsarchive.errors import ArchiveCorrupt, ArchiveNewer, ExitCode, NotAnArchive, NotInArchive
+from newsarchive.errors import ArchiveCorrupt, ArchiveNewer, ConfigurationError, ExitCode, NotAnArchive, NotInArchive
 from newsarchive.model.outcome import Outcome
 
 
@@ -176,7 +176,7 @@ def test_files_that_cannot_be_merged_are_refused_before_anything_is_taken(tmp_pa
     for name, error in wrong.items():
         with pytest.raises(error, match=name):
             merged(tmp_path / "c.db", two, tmp_path / name)
-    with pytest.raises(NotAnArchive, match="merged into"):
+    with pytest.raises(ConfigurationError, match="merged into"):
         merged(two, two)
     with open_archive(tmp_path / "c.db") as archive:
         assert (len(archive), archive.runs()) == (0, [])
