@@ -14,6 +14,7 @@ from newsarchive.archive.store import Store
 from newsarchive.archive.verify import verify
 from newsarchive.errors import NotInArchive
 from newsarchive.model.outcome import Outcome
+from newsarchive.version import EXTRACTOR_VERSION
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_only_a_new_capture_with_another_text_in_the_same_reading_is_an_edit(
     store.save([article("/ferry", "Old headline", keep_raw=raw_kept)], run)
     run = next_run(store, run)
     if new_version:
-        monkeypatch.setattr(reading, "EXTRACTOR_VERSION", "2")
+        monkeypatch.setattr(reading, "EXTRACTOR_VERSION", "later")
     title = "New headline" if new_text else "Old headline"
     if new_capture:
         capture = article("/ferry", title, at=clock.move(hours=3))
@@ -117,14 +118,14 @@ def test_only_a_new_capture_with_another_text_in_the_same_reading_is_an_edit(
         assert new_capture
         assert not raw_kept
     assert rows(store, "SELECT title, extractor_version, revisions FROM article") == [
-        (title, "2" if new_version else "1", 2 if is_edit else 1)
+        (title, "later" if new_version else EXTRACTOR_VERSION, 2 if is_edit else 1)
     ]
 
 
 def test_a_better_reading_of_the_same_page_is_no_edit_even_when_the_page_was_fetched_again(store, run, clock, monkeypatch):
     store.save([article("/ferry", "Read badly")], run)
     run = next_run(store, run)
-    monkeypatch.setattr(reading, "EXTRACTOR_VERSION", "2")
+    monkeypatch.setattr(reading, "EXTRACTOR_VERSION", "later")
     capture = article("/ferry", "Read well", at=clock.move(hours=3))
     reread = {f"{SITE}/ferry": extraction(f"{SITE}/ferry", "Read well")}
     assert store.save([capture], run, reread=reread) == [Outcome.UNCHANGED]
