@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from newsarchive.archive.connection import clear_errors, connect_reader, require_ours, transaction
@@ -24,19 +25,8 @@ def backup(path: Path, target: Path) -> int:
 
     Raises ArchiveReadOnly where the target exists or cannot be written: a backup never replaces anything.
     """
-    part = _unfinished(target)
-    try:
-        with clear_errors(path), closing(connect_reader(path)) as source:
-            check_version(source, path)
-            with clear_errors(target), closing(sqlite3.connect(str(part))) as copy:
-                source.backup(copy)  # one snapshot: in WAL mode the crawl goes on writing meanwhile
-                copy.execute("PRAGMA journal_mode=DELETE")
-                if copy.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-                    raise ArchiveCorrupt(f"{path} is damaged, so its copy is as well; look with `newsarchive verify`.")
-        part.rename(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    with _whole(target) as part:
+        _copy(path, part, target)
     return target.stat().st_size
 
 
@@ -45,11 +35,11 @@ def share(path: Path, target: Path, *, raw: bool = False, text: bool = True) -> 
 
     Never in it: the operator's contact, command lines, machine names, the frontier, and raw pages whose publishers
     reserved them. `raw=False` leaves all raw pages out (digests stay), `text=False` also every body, description and
-    excerpt: metadata and hashes only.
+    excerpt: metadata and hashes only. It gets its name when all of that is out of it.
     """
-    backup(path, target)
-    try:
-        with clear_errors(target), closing(sqlite3.connect(str(target), isolation_level=None)) as copy:
+    with _whole(target) as part:
+        _copy(path, part, target)
+        with clear_errors(target), closing(sqlite3.connect(str(part), isolation_level=None)) as copy:
             copy.row_factory = sqlite3.Row
             copy.execute("PRAGMA foreign_keys=ON")
             copy.execute("PRAGMA secure_delete=ON")
@@ -66,10 +56,35 @@ def share(path: Path, target: Path, *, raw: bool = False, text: bool = True) -> 
                 )
             wipe(copy)  # what a killed deletion left in the original
             copy.execute("VACUUM")
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
     return target.stat().st_size
+
+
+def _copy(path: Path, part: Path, target: Path) -> None:
+    """All of the archive as of one moment, checked; `target` is the name that errors give."""
+    with clear_errors(path), closing(connect_reader(path)) as source:
+        check_version(source, path)
+        with clear_errors(target), closing(sqlite3.connect(str(part))) as copy:
+            source.backup(copy)  # one snapshot: in WAL mode the crawl goes on writing meanwhile
+            copy.execute("PRAGMA journal_mode=DELETE")
+            if copy.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise ArchiveCorrupt(f"{path} is damaged, so its copy is as well; look with `newsarchive verify`.")
+
+
+@contextmanager
+def _whole(target: Path) -> Iterator[Path]:
+    """A file to write a copy to that gets the name `target` when the block ends well. A kill never leaves anything under that name."""
+    part = _unfinished(target)
+    try:
+        yield part
+        part.rename(target)
+    except BaseException:
+        _remove(part)
+        raise
+
+
+def _remove(part: Path) -> None:
+    part.unlink(missing_ok=True)
+    part.with_name(part.name + "-journal").unlink(missing_ok=True)
 
 
 def _unfinished(target: Path) -> Path:
@@ -78,7 +93,7 @@ def _unfinished(target: Path) -> Path:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(target.name + ".part")
-        part.unlink(missing_ok=True)
+        _remove(part)  # of a copy that was killed
         part.touch()
     except OSError as error:
         raise ArchiveReadOnly(f"{target} cannot be written ({error.strerror}); give another place.") from None

@@ -30,13 +30,17 @@ _REBUILD = "rebuild it with: newsarchive verify --repair"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong."""
+    """One thing that is wrong, or worth a note."""
 
     check: str
     """Id of the check: `integrity`, `foreign-keys`, `search-index`, `near-duplicates`, `raw-hash`, `text-hash`, `orphans`,
     `leases`, `outcomes`, `wiping`."""
     text: str
     """What is wrong and what to do."""
+
+
+NOTES = frozenset({"leases"})
+"""Checks that find no damage: what a killed crawl, or a copy made beside a running one, leaves for the next crawl to take up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,8 @@ class VerifyReport:
     raw_pages: int
     checks: tuple[str, ...]
     problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...] = ()
+    """What is not damaged, only unfinished (`NOTES`)."""
 
     @property
     def is_sound(self) -> bool:
@@ -72,7 +78,13 @@ def verify(path: Path | str, *, raw: bool = True) -> VerifyReport:
             pages = connection.execute("SELECT count(*) FROM raw").fetchone()[0]
     finally:
         connection.close()
-    return VerifyReport(articles=articles, raw_pages=pages, checks=tuple(checks), problems=tuple(problems))
+    return VerifyReport(
+        articles=articles,
+        raw_pages=pages,
+        checks=tuple(checks),
+        problems=tuple(found for found in problems if found.check not in NOTES),
+        notes=tuple(found for found in problems if found.check in NOTES),
+    )
 
 
 def repair_search_index(store: Store) -> None:
@@ -184,7 +196,7 @@ def _near_duplicates(connection: sqlite3.Connection) -> Iterator[str]:
 def _leases(connection: sqlite3.Connection) -> Iterator[str]:
     number = connection.execute("SELECT count(*) FROM frontier WHERE state='leased'").fetchone()[0]
     if number:
-        yield f"{number} addresses are leased, but no crawl is running; the next crawl gives them back"
+        yield f"{number} addresses were being fetched when their crawl was stopped or this copy made; the next crawl fetches them"
 
 
 def _wiping(connection: sqlite3.Connection) -> Iterator[str]:

@@ -40,6 +40,8 @@ def command(no_raw: bool, repair: bool, archive: Path | None, as_json: bool) -> 
     else:
         for problem in report.problems:
             say(f"{problem.check}: {one_line(problem.text)}")
+        for note in report.notes:
+            say(f"note: {one_line(note.text)}")
         verdict = "nothing wrong" if report.is_sound else f"{len(report.problems)} problems"
         say(f"{path}: {report.articles} articles, {report.raw_pages} raw pages, {len(report.checks)} checks, {verdict}.")
     return ExitCode.OK if report.is_sound else ExitCode.ARCHIVE_CORRUPT

@@ -295,6 +295,25 @@ def test_a_shared_copy_holds_what_may_be_shared(tmp_path, store, clock, raw, tex
     assert verify(store.path).is_sound
 
 
+def test_a_shared_copy_gets_its_name_when_all_that_is_private_is_out_of_it(tmp_path, store, clock, monkeypatch):
+    private_archive(store, clock)
+    target = tmp_path / "copies" / "shared.db"
+
+    def stripped(copy):
+        assert [path.name for path in target.parent.iterdir() if "-journal" not in path.name] == ["shared.db.part"]
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("newsarchive.archive.copies._strip_private", stripped)
+        with pytest.raises(KeyboardInterrupt):
+            share(store.path, target)
+    assert list(target.parent.iterdir()) == []
+    (target.parent / "shared.db.part").write_bytes(b"of a killed copy")
+    (target.parent / "shared.db.part-journal").write_bytes(b"of a killed copy")
+    share(store.path, target)
+    assert [path.name for path in target.parent.iterdir()] == ["shared.db"]
+
+
 def test_a_broken_search_index_can_be_built_anew(store, clock):
     edited(store, clock)
     store.connection.execute("INSERT INTO article_fts(article_fts) VALUES('delete-all')")

@@ -74,6 +74,8 @@ def test_a_killed_run_is_taken_up_under_its_name_with_its_leases_queued(tmp_path
         first = store.begin_run(PLAN | {"command": "crawl x", "contact": "a@b.c"}, [SITE])
         store.frontier.add([link("/a"), link("/b")], first.id)
         store.frontier.lease(first.id, limit=1)
+    report = verify(tmp_path / "a.db")
+    assert (report.is_sound, [note.check for note in report.notes]) == (True, ["leases"])
     with Store(tmp_path / "a.db") as store:
         second = store.begin_run(PLAN | {"command": "crawl y"}, [SITE])
         assert (second.uuid, second.resumed) == (first.uuid, True)
