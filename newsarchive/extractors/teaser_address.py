@@ -72,7 +72,7 @@ def _telling(query: str) -> str:
 
 
 _ORIGIN = re.compile(
-    r"ref|referrer|referer|cmp|int_?cmp|intc\w*|itid|mod|cid|at_\w+|cx_\w+|vtm_\w+|traffic_source|via|rss|share|origin|amp|gmpage|maca",
+    r"i?ref|referrer|referer|cmp|int_?cmp|intc\w*|itid|mod|cid|at_\w+|cx_\w+|vtm_\w+|traffic_source|via|rss|share|origin|amp|gmpage|maca",
     re.I,
 )
 """Parameters that say where on the site a link stood; two links that differ in these alone lead to one story."""
@@ -153,6 +153,11 @@ class Shape:
     def listing(self) -> bool:
         """A tag's, section's or author's page, whatever its slug."""
         return self.depth > 1 and not _LISTING.isdisjoint(self.pieces[:-1])
+
+    @property
+    def index(self) -> bool:
+        """The index page of a folder, as sections and series have (`/series/index.html`, `/series/list.html?id=7`)."""
+        return self.depth > 1 and self.pieces[-1].partition(".")[0] in ("index", "list")
 
     @property
     def topic(self) -> bool:

@@ -54,7 +54,7 @@ class Card:
 def find_cards(view: PageView, links: list[StoryLink]) -> list[Card]:
     """The cards of a page in page order: one for each run of links to one target."""
     positions = [link.element.index for link in links]
-    bearers = [link for link in links if _bears(view, link, links, positions)]
+    bearers = [link for i, link in enumerate(links) if _bears(view, link, links, positions) and not _is_label(view, links, i)]
     runs = _runs(view, bearers, links)
     cards = []
     for i, run in enumerate(runs):
@@ -144,6 +144,25 @@ def _runs(view: PageView, bearers: list[StoryLink], links: list[StoryLink]) -> l
             runs.append([link])
     bearing = set(map(id, bearers))
     return [run for run in runs if any(id(link) in bearing for link in run)]
+
+
+MAX_SERIES_CHARS = 48
+"""Characters of the name of a series or section."""
+
+
+def _is_label(view: PageView, links: list[StoryLink], i: int) -> bool:
+    """Whether a short link stands between two links to one story: it names the story's series or section, whatever its address."""
+    link = links[i]
+    if not 0 < i < len(links) - 1 or len(link.text) > MAX_SERIES_CHARS:
+        return False
+    before, after = links[i - 1], links[i + 1]
+    if before.key != after.key or before.key == link.key or not (before.headline or after.headline):
+        return False
+    if link.shape.story and link.shape.pieces[:-1] == before.shape.pieces[:-1]:
+        return False
+    if any(child.tag in ("img", "picture") for child in view.elements[link.element.index : link.element.end]):
+        return False
+    return len(link.text) < max(len(before.text), len(after.text)) and _near(view, before, after)
 
 
 def _near(view: PageView, a: StoryLink, b: StoryLink) -> bool:

@@ -8,7 +8,16 @@ from newsarchive.extractors.teaser_address import person_path
 from newsarchive.extractors.teaser_cards import Card
 from newsarchive.extractors.teaser_links import word_count
 from newsarchive.extractors.teaser_page import PageView
-from newsarchive.extractors.teaser_parts import MIN_EXCERPT_WORDS, MORE, Part, is_label, names_author, names_excerpt, names_label
+from newsarchive.extractors.teaser_parts import (
+    MAX_LABEL_CHARS,
+    MIN_EXCERPT_WORDS,
+    MORE,
+    Part,
+    is_label,
+    names_author,
+    names_excerpt,
+    names_label,
+)
 from newsarchive.pages.tree import Element
 
 _CLOCK = re.compile(r"^\d{1,2}[.:]\d{2}\s+(?=[^\W\d_])")
@@ -23,6 +32,8 @@ _PAYWALL = re.compile(
     re.I,
 )
 """Labels that say who may read it: never a category."""
+_FILED = re.compile(r"(?:posted (?:in|on)|filed (?:under|in)|category|kategorie|rubrik|catégorie|categoría|categoria)(?::\s*|$)", re.I)
+"""What stands before a section's name, often for screen readers alone."""
 _FLAG = re.compile(
     rf"{_PAYWALL.pattern}|exclusive|exclusif|exklusiv|exclusivo|esclusiva|live|new|neu|nuevo|nouveau|breaking|updated?|update|aktualisiert|"
     r"watch|video|free|trending|most read",
@@ -39,7 +50,8 @@ def set_category(view: PageView, card: Card, parts: list[Part], at: int) -> str 
         (people if _is_person(link) else others).add(link.index)
     kickers, named, plain = [], [], []
     for i, part in enumerate(parts):
-        if part.role or not is_label(part) or MORE.match(part.text) or (people and _in_any(part.line.element, people)):
+        named_link = bool(others) and len(part.text) <= MAX_LABEL_CHARS and _in_any(part.line.element, others)
+        if part.role or not (is_label(part) or named_link) or MORE.match(part.text) or (people and _in_any(part.line.element, people)):
             continue
         if names_excerpt(part.own) and not names_label(part.own) and not _in_any(part.line.element, others):
             continue
@@ -49,7 +61,7 @@ def set_category(view: PageView, card: Card, parts: list[Part], at: int) -> str 
             named.append(part)
         elif (i < at and at - i <= 3) or (i == at + 1 and part.words <= 3 and part.text[0].isupper() and _text_follows(parts, i)):
             plain.append(part)
-    flags = [part for part in (*kickers, *named, *plain) if _FLAG.fullmatch(part.text)]
+    flags = [part for part in (*kickers, *named, *plain) if _FLAG.fullmatch(part.text.rstrip("."))]
     if len(flags) < len(kickers) + len(named) + len(plain):
         kickers, named, plain = ([part for part in group if part not in flags] for group in (kickers, named, plain))
     before = [part for part in named if parts.index(part) < at]
@@ -58,7 +70,7 @@ def set_category(view: PageView, card: Card, parts: list[Part], at: int) -> str 
         part.role = "category"
     shown = [text for part in chosen for text in _CLOCK.sub("", part.text).split("|")]
     texts = list(dict.fromkeys(text.strip(" |•·:/-–,") for text in shown))
-    texts = [text for text in texts if not _PAYWALL.fullmatch(text)]
+    texts = [_FILED.sub("", text) for text in texts if not _PAYWALL.fullmatch(text)]
     texts = [text for text in texts if text and not _MEDIA.fullmatch(text)] or texts
     if not texts:
         texts = _section_links(card, view, parts)

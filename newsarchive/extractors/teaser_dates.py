@@ -47,7 +47,7 @@ def shown_date(parts: list[Part], known: Shown, language: str | None, fetched_at
     iso, raw = known
     for part in parts:
         if part.role not in ("date", "byline", "author") and not (
-            not part.role and len(part.text) < MAX_NAMED_CHARS and _names_date(part.names)
+            not part.role and len(part.text) < MAX_NAMED_CHARS and (_names_date(part.names) or _DAY_LINE.fullmatch(part.text))
         ):
             continue
         dates = dates_in(part.text, language)
@@ -62,6 +62,10 @@ def shown_date(parts: list[Part], known: Shown, language: str | None, fetched_at
         if dates or is_relative(part.text):
             part.role = "date"
     return iso, raw
+
+
+_DAY_LINE = re.compile(r"\d{1,2}月\d{1,2}日(?:\s*\(?[^\W\d]\)?)?(?:\s*\d{1,2}[:時]\d{2}分?)?")
+"""A line that is a day without a year, whatever its element is called."""
 
 
 @lru_cache(maxsize=4096)

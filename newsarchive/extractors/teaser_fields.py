@@ -221,11 +221,24 @@ def _set_excerpt(parts: list[Part], at: int, fields: CardFields, language: str |
     if best is not None:
         credit, rest = split_credit(best.line)
         best.role = "excerpt"
-        fields.excerpt = _without_date(rest.lstrip(_JOINTS), fields, language)
+        fields.excerpt = _without_kicker(_without_date(rest.lstrip(_JOINTS), fields, language), best, fields)
         if credit:
             fields.credit = credit
     if fields.credit is None and credit_parts:
         fields.credit = credit_parts[0].text
+
+
+_EXCERPT_KICKER = re.compile(r"(?P<kicker>[^\W\d_a-z][^\n.:!?]{2,39}?)\s+[-–—]\s+(?=\S)")
+
+
+def _without_kicker(text: str, part: Part, fields: CardFields) -> str:
+    """The excerpt without a kicker in capitals and bold at its start (`<b>ANALYSIS</b> - The bridge ...`), which is the card's category."""
+    first = part.line.runs[0].element
+    match = _EXCERPT_KICKER.match(text)
+    if match is None or first.tag not in ("strong", "b") or not match["kicker"].isupper() or first.text.rstrip(_JOINTS) != match["kicker"]:
+        return text
+    fields.category = fields.category or match["kicker"]
+    return text[match.end() :]
 
 
 def _without_date(text: str, fields: CardFields, language: str | None) -> str:

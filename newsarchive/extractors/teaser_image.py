@@ -20,8 +20,8 @@ _BACKGROUNDS = ("data-bg", "data-background", "data-background-image", "data-bg-
 _BACKGROUND_SIGNS = frozenset((*_BACKGROUNDS, "style", "data-src"))
 _URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)", re.I)
 _PLACEHOLDER = re.compile(
-    r"^data:|^about:|(?:^|[/_.-])(?:blank|spacer|pixel|placeholder|transparent|loading|lazyload|lazy-load|1x1|clear|dummy|grey|gray|"
-    r"empty|default-image|no-?image|loader)(?:[_.-]|$|\d)|(?:^|/)trans\.",
+    r"^data:|^about:|(?:^|[/_.-])(?:blank|spacer|pixel|placeholder|transparent|loading|lazyload|lazy-load|clear|dummy|grey|gray|"
+    r"empty|default-image|no-?image|loader)(?:[_.-]|$|\d)|(?:^|/)trans\.|(?:^|[/_.-])1x1(?:\.|$)",
     re.I,
 )
 _NOT_PICTURES = re.compile(
@@ -30,6 +30,8 @@ _NOT_PICTURES = re.compile(
     re.I,
 )
 _PICTURE_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|[?#])|/image/", re.I)
+_IN_JSON = re.compile(r'"((?:https?:)?\\?/\\?/[^"\s]+)"')
+"""The first address in a lazy attribute that holds JSON (`{"default": "//host/picture.jpg"}`)."""
 _TEMPLATE = re.compile(r"\{(?:width|w|size|height)\}|\$\{|\{\{")
 
 
@@ -60,7 +62,10 @@ def _of_img(element: Element) -> str | None:
     attrs = element.attrs
     for name in _LAZY if not _LAZY_NAMES.isdisjoint(attrs) else ():
         value = attrs.get(name, "").strip()
-        if value and _is_picture(value) and ("/" in value or "." in value) and not value.startswith("{"):
+        if value.startswith("{"):
+            written = _IN_JSON.search(value)
+            value = written.group(1).replace("\\/", "/") if written else ""
+        if value and _is_picture(value) and ("/" in value or "." in value):
             return value
     source = attrs.get("src", "").strip()
     if source and _is_picture(source):

@@ -1,4 +1,4 @@
-"""The module a card stands in: its heading, how many cards share it, and the kind that follows from both."""
+"""The module a card stands in: its heading, and how many cards share it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from newsarchive.extractors.teaser_address import shape_of
 from newsarchive.extractors.teaser_cards import Card, in_menu
 from newsarchive.extractors.teaser_page import HEADING_TAGS, PageView
 from newsarchive.extractors.teaser_parts import date_line
-from newsarchive.extractors.teaser_places import Place
 from newsarchive.extractors.teaser_words import AD_LABELS, INTERRUPTIONS, LIST_HEADINGS, MORE_LINKS, NOT_STORIES, RELATED_HEADINGS, Phrases
-from newsarchive.model.teaser import TeaserKind
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.tree import Element
 
@@ -33,15 +31,20 @@ _RELATED = Phrases(RELATED_HEADINGS)
 _LIST = Phrases(LIST_HEADINGS)
 _AD = Phrases(AD_LABELS)
 _NOT_STORIES = Phrases(NOT_STORIES)
+names_relation = _RELATED.match
+"""Whether a heading begins like one that claims a relation."""
+names_list = _LIST.match
+"""Whether a heading begins like one of a list of the site."""
 _MORE = Phrases(MORE_LINKS)
 _INTERRUPTION = Phrases(INTERRUPTIONS)
 _RELATION_INSIDE = re.compile(
     r"\brelated\b|\bzum thema\b|\bon this (?:topic|story|subject)\b|\b(?:sur|dans) le même sujet\b|\bsobre (?:este|el) tema\b|"
-    r"\bsull'argomento\b|\b(?:om|på) samma ämne\b|\bпо теме\b|\bna ten temat\b|\bk tématu\b|\bover dit onderwerp\b",
+    r"\bsull'argomento\b|\b(?:om|på) samma ämne\b|\bпо теме\b|\bna ten temat\b|\bk tématu\b|\bover dit onderwerp\b|"
+    r"\brecommends$|\bvous (?:conseille|recommande)\b|\b(?:te|le|les) recomienda\b|\b(?:ti|vi) consiglia\b|\braadt aan\b",
     re.I,
 )
-"""Words that claim a relation wherever they stand in a heading (`Browse related`, `Audio und Video zum Thema`)."""
-_NOTICES = re.compile("お知らせ|プレゼント|イベント|알립니다|공지|公告|通知")
+"""Words that claim a relation wherever they stand in a heading (`Browse related`, `La rédaction vous conseille`)."""
+_NOTICES = re.compile("お知らせ|プレゼント|イベント|出版情報|알립니다|공지|公告|通知")
 """Words of a heading over house notices, prizes and events, wherever they stand in it."""
 _SHARE = re.compile(r"(?:share|tweet|teilen|partager|compartir|condividi|partilhar|print|e-?mail)\b.{0,30}", re.I)
 _HEADING_HINT = re.compile(
@@ -51,7 +54,8 @@ _HEADING_HINT = re.compile(
     ),
     re.I,
 )
-_MORE_IN = re.compile(r"more (?:in|on|about) (?P<what>.+)", re.I)
+_TO_TOP = re.compile(r"\b(?:to(?: the)? top|nach oben|haut de page|volver arriba|inizio pagina|ao topo|naar boven)\b", re.I)
+"""A link back to the top of the page: it may stand beside a heading and is none."""
 
 
 @dataclass(slots=True)
@@ -68,7 +72,7 @@ class Module:
     @property
     def is_related(self) -> bool:
         """Whether the heading claims a relation."""
-        return self.heading is not None and _claims_relation(self.heading)
+        return self.heading is not None and claims_relation(self.heading)
 
     @property
     def is_list(self) -> bool:
@@ -81,14 +85,20 @@ class Module:
         return self.heading is not None and _AD.match(self.heading)
 
     @property
+    def is_notice(self) -> bool:
+        """Whether the heading stands over house notices, prizes or events: whatever a card there shows, it is no story."""
+        return self.heading is not None and _NOTICES.search(self.heading) is not None
+
+    @property
     def is_other(self) -> bool:
         """Whether the heading is that of a box that promotes no article."""
         if self.heading is None or self.is_list:
             return False
-        return _NOT_STORIES.match(self.heading) or _NOTICES.search(self.heading) is not None
+        return _NOT_STORIES.match(self.heading)
 
 
-def _claims_relation(heading: str) -> bool:
+def claims_relation(heading: str) -> bool:
+    """Whether a heading claims a relation to the article or its reader, at its start or further in."""
     return _RELATED.match(heading) or _RELATION_INSIDE.search(heading) is not None
 
 
@@ -105,6 +115,7 @@ def find_modules(view: PageView, cards: list[Card]) -> list[Module]:
     above: _Above = {}
     result = []
     menu = Module()
+    pictured = [heading for heading in view.headings if not heading.text and view.document.tree.below(heading, "img")]
     for i, card in enumerate(cards):
         if in_menu(view, card.lead):
             result.append(menu)
@@ -114,6 +125,10 @@ def find_modules(view: PageView, cards: list[Card]) -> list[Module]:
         if (inside := _heading_inside(view, card)) is not None:
             block, text = inside
         outer = _container(view, card, block)
+        if text is None and pictured:
+            text = _pictured_heading(view, card, pictured)
+        elif block is not None and text == block.text:
+            text = _whole_heading(view, block)
         key = (block.index if block is not None else -1, outer.index if block is None else -1)
         module = modules.get(key)
         if module is None:
@@ -121,6 +136,28 @@ def find_modules(view: PageView, cards: list[Card]) -> list[Module]:
         module.cards.append(i)
         result.append(module)
     return result
+
+
+def _pictured_heading(view: PageView, card: Card, pictured: list[Element]) -> str | None:
+    """The `alt` text of a heading that is a picture, over the card and with nothing else beside it, where it names a list of stories."""
+    for heading in reversed([element for element in pictured if element.index < card.first]):
+        node = heading
+        while node.parent is not None and not node.parent.index <= card.first < node.parent.end:
+            node = node.parent
+        alt = view.document.tree.below(heading, "img")[0].attrs.get("alt", "").strip()
+        named = _RELATED.match(alt) or _LIST.match(alt)
+        return alt if named and not view.chars(node) and node.parent is not None and not view.has_text(node.parent) else None
+    return None
+
+
+def _whole_heading(view: PageView, block: Block) -> str:
+    """A heading's text, with that of the heading before it where both stand side by side in one element (`RELATED` `POSTS`)."""
+    before = view.blocks[block.index - 1] if block.index else None
+    if before is None or before.element.tag not in HEADING_TAGS or before.element.tag != block.element.tag:
+        return block.text
+    joined = f"{before.text} {block.text}"
+    beside = before.element.parent is block.element.parent and before.element.end == block.element.index
+    return joined if beside and len(joined) <= MAX_BESIDE_LABEL and _RELATED.match(joined) else block.text
 
 
 def _heading_inside(view: PageView, card: Card) -> tuple[Block, str] | None:
@@ -219,7 +256,7 @@ def _is_heading(view: PageView, block: Block) -> bool:
         return True
     if _RELATED.match(text) or _LIST.match(text) or _AD.match(text) or _NOT_STORIES.match(text):
         return True
-    if block.link_chars > 0.9 * len(text) and len(text.split()) > 4:
+    if block.link_chars > 0.9 * len(text) and (len(text.split()) > 4 or _TO_TOP.search(text)):
         return False
     names = " ".join(block.element.classes)
     parent = block.element.parent
@@ -287,88 +324,3 @@ def _rules(view: PageView, block: Block, card: Card, starts: list[int], spans: l
         return False
     alone = _AD.match(block.text) or _NOT_STORIES.match(block.text)
     return view.chars(node) <= len(block.text) + (MAX_BESIDE_LABEL if alone else MAX_BESIDE_HEADING)
-
-
-def kind_of_card(view: PageView, card: Card, module: Module, label: str | None, *, repeated: bool) -> TeaserKind:
-    """`inline` by position, `related` by the heading's words, else `list`.
-
-    `repeated`: whether the card stands on the page three times or more, as lists beside every piece of a long text do.
-    """
-    if (view.is_between_text(card.top) and not (repeated and module.is_list)) or (module.is_related and _opens_column(view, card)):
-        return "inline"
-    block = card.lead.block
-    in_line = label is not None and module.heading is None and block is not None and block.text.lstrip("([").startswith(label)
-    if in_line and _ends_text(view, card):
-        return "inline"
-    heading = label if label is not None and (_RELATED.match(label) or _LIST.match(label)) else module.heading or label
-    if heading is None:
-        if _ends_text(view, card) or _under_headline(view, card):
-            return "inline"
-        return "related" if view.place(card.lead.element) & Place.RELATED else "list"
-    more = _MORE_IN.match(heading)
-    if more and heading.lower().startswith("more in"):
-        what = more.group("what").strip().casefold()
-        path = (view.document.url or "").casefold()
-        general = len(what.split()) == 1 or f"/{what.replace(' ', '-')}/" in path
-        return "list" if general else "related"
-    if _claims_relation(heading):
-        return "related"
-    return "related" if not _RANKING.match(heading) and _is_topic(view, module) else "list"
-
-
-def _is_topic(view: PageView, module: Module) -> bool:
-    """Whether a module's heading links to a topic's page, or names what the article's headline names."""
-    block = module.block
-    if block is None or module.heading is None:
-        return False
-    if any((url := view.resolve(link.href)) is not None and shape_of(url).topic for link in block.links):
-        return True
-    headline = view.headline.text.casefold() if view.headline is not None else ""
-    sections = set(view.shape.pieces[:-1])
-    words = [word for word in _WORD.findall(module.heading) if len(word) >= MIN_TOPIC_CHARS and word[0].isupper()]
-    return any(word.casefold() in headline and word.casefold() not in sections for word in words)
-
-
-_RANKING = re.compile(
-    r"most |top |popular|trending|latest |more from|meist|am meisten|neueste|mehr (?:aus|von)|les plus|plus de|lo más|más de", re.I
-)
-"""Headings that rank or date what they list, whatever they name: no topic."""
-MIN_TOPIC_CHARS = 5
-"""Letters of a capitalised word that a module's heading and the article's headline share by more than chance."""
-_WORD = re.compile(r"[^\W\d_]+")
-
-
-def _opens_column(view: PageView, card: Card) -> bool:
-    """Whether the card stands in the column of paragraphs before the first of them: the column holds no headline."""
-    region, headline = view.region, view.headline
-    if not view.text_blocks or headline is None or region.index <= headline.index < region.end or region is view.body:
-        return False
-    return region.index < card.first and card.end <= view.text_blocks[0].first
-
-
-def _ends_text(view: PageView, card: Card) -> bool:
-    """Whether the card stands right behind the last paragraph, as its sibling, without a heading of its own."""
-    if not view.text_blocks:
-        return False
-    last = view.text_blocks[-1].element
-    parent = last.parent
-    if parent is None or card.first < last.end:
-        return False
-    node: Element | None = card.top
-    steps = 0
-    while node is not None and node.parent is not parent and steps < 3:
-        node = node.parent
-        steps += 1
-    if node is None or node.parent is not parent or parent is view.body:
-        return False
-    between = [child for child in parent.children if last.end <= child.index < node.index and child.text]
-    return len(between) <= 2 and not any(child.tag in HEADING_TAGS for child in between)
-
-
-def _under_headline(view: PageView, card: Card) -> bool:
-    """Whether the card stands in the standfirst: between headline and first paragraph, close by the headline."""
-    headline = view.headline
-    if headline is None or not view.text_blocks or headline.end > card.first or card.end > view.text_blocks[0].first:
-        return False
-    node = headline.parent
-    return node is not None and node is not view.body and node.index <= card.first < node.end

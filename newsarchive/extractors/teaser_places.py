@@ -69,7 +69,7 @@ for _place, _text in _WORDS.items():
         _BITS[_word] = _BITS.get(_word, 0) | _place
 _PAIRS = {
     "site-header": Place.HEADER, "page-header": Place.HEADER, "top-bar": Place.HEADER, "native-ad": Place.SPONSORED,
-    "partner-content": Place.SPONSORED,
+    "partner-content": Place.SPONSORED, "branded-content": Place.SPONSORED, "brand-content": Place.SPONSORED,
     "ob-widget": Place.SPONSORED, "post-navigation": Place.PAGER, "nav-links": Place.PAGER, "nav-previous": Place.PAGER,
     "nav-next": Place.PAGER,
     "prev-next": Place.PAGER, "next-post": Place.PAGER, "prev-post": Place.PAGER, "previous-post": Place.PAGER, "post-nav": Place.PAGER,
@@ -117,6 +117,8 @@ def hinted(names: str) -> int:
             bits = _BITS.get(word.rstrip("0123456789"))
         if bits:
             found |= bits
+        elif word.startswith("nativead"):
+            found |= Place.SPONSORED
         elif word[:2] in _BEGINS and word.startswith(_BEGINNINGS):
             found |= Place.MODULE | (Place.RELATED if word.startswith(_RELATED_BEGINNINGS) else 0)
         if before in _PAIR_STARTS and (pair := _PAIRS.get(f"{before}-{word}")):

@@ -17,7 +17,7 @@ _PROMO_TITLE = Phrases(PROMO_TITLES)
 _INLINE = Phrases(INLINE_LABELS)
 _NOT_STORIES = Phrases(NOT_STORIES)
 _AD_HOST_WORDS = (
-    "ad ads adserver adclick deal deals shop store click clk track trk go partner affiliate awin1 outbrain taboola doubleclick "
+    "ad ads adv adserver adclick deal deals shop store click clk track trk go partner affiliate awin1 outbrain taboola doubleclick "
     "googleadservices googlesyndication revcontent shareasale linksynergy skimresources viglink anrdoezrs dpbolvw tkqlhce jdoqocy "
     "kqzyfj amzn tradedoubler zanox partnerize mgid plista zergnet criteo job jobs stellenmarkt abo offer offers oferplan descuentos "
     "gutschein gutscheine coupon coupons voucher vouchers ticket tickets course courses atelier ateliers boutique tienda event events "
@@ -34,6 +34,10 @@ _AD_PATH_WORDS = (
     "pressemitteilungen businesswire prnewswire shop ad ads advert adverts "
     "advertise advertising mediakit reklama clickout redirect out go away r aclk"
 )
+_SHOP_DOMAINS = (".shop", ".store")
+"""Top-level domains of shops."""
+_PAID = re.compile(r"(?:^|&)utm_medium=(?:cp[cm]|ppc|paid\w*|content-?marketing|native\w*|advertorial|affiliate\w*|banner)(?:&|$)", re.I)
+"""What a query calls a paid placement."""
 _AD_PATH = frozenset(_AD_PATH_WORDS.split())
 """Pieces of a path that belong to ads and paid news."""
 _SERVICE_WORDS = re.compile(
@@ -116,11 +120,11 @@ def refuse(
     if _is_picture_page(view, card, module, image_url):
         return "picture-link"
     shows = bool(image_url or fields.date_published_raw or fields.excerpt)
-    if not shows and (module.is_other or (fields.label and _NOT_STORIES.match(fields.label))):
+    if module.is_notice or (not shows and (module.is_other or (fields.label and _NOT_STORIES.match(fields.label)))):
         return "service-module"
     return (
         _by_ad(fields, module)
-        or _by_target(view, lead, fields, network=network, told=module.heading is not None and image_url is not None)
+        or _by_target(view, card, fields, network=network, told=module.heading is not None and image_url is not None)
         or _by_text(view, card, fields, lead, siblings)
         or (None if module.is_related else _by_likeness(view, fields, lead, siblings, image_url))
         or _lone(view, card, fields, module, siblings, image_url)
@@ -194,7 +198,22 @@ def _has_ad_address(url: str) -> bool:
     """Whether an address is an ad server's, a shop's or a paid section's."""
     address = address_of(url)
     host, path = address.host, address.path
-    return not _AD_HOST.isdisjoint(host.split(".")[:-1]) or not _AD_PATH.isdisjoint(path.lower().split("/"))
+    if not _AD_HOST.isdisjoint(host.split(".")[:-1]) or host.endswith(_SHOP_DOMAINS) or _PAID.search(address.query):
+        return True
+    return not _AD_PATH.isdisjoint(path.lower().split("/"))
+
+
+MIN_SITE_CHARS = 3
+"""Letters of a site's name that a label writes."""
+
+
+def _names_host(card: Card, lead: StoryLink) -> bool:
+    """Whether the card says on which other site the story stands (`On CoastHerald.com:`, `Posted on: Coast Herald`)."""
+    host = host_of(lead.url)
+    name = host.split(".")[0]
+    shown = "".join(piece if isinstance(piece, str) else piece.text for piece in card.pieces)
+    text = "".join(shown.casefold().split())
+    return len(name) >= MIN_SITE_CHARS and (f"on:{name}" in text or f"on{name}:" in text or f"on{host}:" in text)
 
 
 def _is_shallow(view: PageView, lead: StoryLink) -> bool:
@@ -206,15 +225,16 @@ MIN_OTHER_DEPTH = 2
 """Pieces of a path on another host of the site that can be a story's; one alone is a service or a campaign."""
 
 
-def _by_target(view: PageView, lead: StoryLink, fields: CardFields, *, network: bool, told: bool) -> str | None:
+def _by_target(view: PageView, card: Card, fields: CardFields, *, network: bool, told: bool) -> str | None:
     """`told`: whether the card has a picture and a heading over it, as stories on another host of the publisher have."""
+    lead = card.lead
     if lead.element.attrs.get("hreflang") and not fields.in_heading:
         return "language-link"
     if lead.same_site and not told and host_of(lead.url) != view.host and (not is_like_page(view, lead) or _is_shallow(view, lead)):
         return "other-host"
-    if not lead.same_site and (not network or not lead.shape.slug):
+    if not lead.same_site and not ((network or _names_host(card, lead)) and lead.shape.slug):
         return "other-site"
-    if lead.shape.listing and not lead.shape.digits:
+    if (lead.shape.listing and not lead.shape.digits) or (lead.shape.index and not view.shape.index and not lead.shape.slug):
         return "section-link"
     if lead.shape.hub and not (lead.shape.depth >= 3 and lead.shape.story and fields.title and word_count(fields.title) >= 5):
         return "section-link"

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from functools import lru_cache
 
 RELATED_HEADINGS = """
-related*; recommended*; recommendations*; you may also*; you might also*; you may like*; you might like*; you'll also like*;
+related*; recommended*; recommends; recommendations*; you may also*; you might also*; you may like*; you might like*; you'll also like*;
 you'll love*;
 read next*; read this next*; read these next*; what to read next*; up next*; next up*; read more*; read also*; also read*; see
 also*; more on*; more about*;
 more coverage*; explore further*; explore more*; keep reading*; continue reading*; further reading*; similar stories*; similar
 articles*; similar posts*; similar news;
-more like this*; more stories like*; more on this*; in this story*; timeline*; dig deeper*; learn more; go deeper*; background*;
+more like this*; more stories like*; more on this*; in this story*; timeline*; dig deeper*; go deeper*; background*;
 from the archive*; also in the news;
 suggested*; our readers*; for you; picked for you*; selected for you*; because you read*; don't miss these*; see more on*; find out more*;
 mehr zu*; zum selben*; zum gleichen*; mehr zum*; mehr zur*; mehr über*; verwandte*; ähnliche*; das könnte sie*;
@@ -235,7 +235,8 @@ komentar*; tag terkait*; bagikan*; topik*; bình luận*; từ khóa*; chủ đ�
 PROMO_TITLES = """
 more from*; mehr aus*; mehr von*; meer uit*; meer van*; plus de*; más de*; mais de*; więcej z*; subscribe*; sign up*;
 newsletter*; download the*; get our*; listen to our*; join our*; follow us*; click here*; view comments*; leave a comment*; log
-in*; sign in*; register*; privacy policy*; terms of*; terms & *; terms and *; code of ethics*; dnpa *; cookie*; contact us*;
+in*; sign in*; register*; privacy policy*; copyright*; © copyright*;
+wir über uns*; über uns*; terms of*; terms & *; terms and *; code of ethics*; dnpa *; cookie*; contact us*;
 about us*; advertise with*; how to * subscribe;
 corrections and*; editorial standards*; journalistic standards*; our standards*; この記事を書いた人*; submit a*; report a*;
 buy tickets*; shop now*; view all*; see all*; show all*; more from*; all articles by*; view all posts by*;

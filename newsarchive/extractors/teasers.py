@@ -17,8 +17,9 @@ from newsarchive.extractors.teaser_address import target_key
 from newsarchive.extractors.teaser_cards import Card, find_cards
 from newsarchive.extractors.teaser_fields import CardFields, read_card
 from newsarchive.extractors.teaser_image import find_image
+from newsarchive.extractors.teaser_kind import kind_of_card
 from newsarchive.extractors.teaser_links import StoryLink, find_links, signature, word_count
-from newsarchive.extractors.teaser_modules import Module, find_modules, kind_of_card
+from newsarchive.extractors.teaser_modules import Module, find_modules
 from newsarchive.extractors.teaser_page import PageView
 from newsarchive.extractors.teaser_places import Place
 from newsarchive.extractors.teaser_rules import count_footer, refuse, refuse_place, refuse_unread
@@ -203,7 +204,7 @@ def _clear_footer(view: PageView, found: list[Found]) -> None:
         item
         for item in found
         if item.rule is None
-        and view.place(item.card.lead.element) & Place.FOOTER
+        and view.place(item.card.lead.element) & (Place.FOOTER | Place.PAGER) == Place.FOOTER
         and not (item.image_url or item.fields.date_published_raw or item.fields.excerpt)
         and not (item.module.is_related or item.module.is_list)
     ]

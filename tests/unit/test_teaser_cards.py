@@ -107,6 +107,9 @@ def test_other_short_texts_are_no_credits(text):
         ("<img src='/spacer.gif'><noscript><img src='/real.jpg'></noscript>", "/real.jpg"),
         ("<amp-img src='/amp.jpg' width='3' height='2'></amp-img>", "/amp.jpg"),
         ("<img src='data:image/png;base64,AAAA'>", None),
+        ("<img src='/grey.gif' data-src='{\"default\": \"//www.paper.example/json.jpg?w=9\"}'>", "/json.jpg?w=9"),
+        ("<img src='/square/1x1-256/ferry.jpg'>", "/square/1x1-256/ferry.jpg"),
+        ("<img src='/static/1x1.gif'>", None),
         ("<img class='avatar' src='/authors/avatar-7.jpg'>", None),
     ],
 )
@@ -188,6 +191,28 @@ def test_kickers_flags_and_arrows_are_no_headline(card, want):
 )
 def test_a_day_without_a_year_is_the_last_such_day_before_the_fetch(text, language, date):
     assert without_year(text, datetime(2024, 11, 5, tzinfo=UTC), language) == date
+
+
+def test_a_day_without_a_year_in_a_line_of_its_own_is_a_date_whatever_its_element_is_called():
+    html = (
+        f"<html lang='ja'><head><title>橋が開通</title></head><body><h1>橋が開通</h1><div><p>{TEXT}</p><p>{TEXT[::-1]}</p></div>"
+        f"<section><h2>関連記事</h2><div><h3><a href='{LINK}'>渡し船が町に戻ってきた</a></h3><p class='info-txt'>3月4日</p></div>"
+        "</section></body></html>"
+    )
+    (teaser_found,) = find_teasers(read_page(html, URL), fetched_at=datetime(2024, 3, 5, 12, tzinfo=UTC)).teasers
+    assert teaser_found.date_published == "2024-03-04"
+
+
+def test_a_bold_kicker_in_capitals_at_the_start_of_the_excerpt_is_the_category():
+    found = teaser(
+        "<h3><a href='{link}'>Ferry returns to the town</a></h3><p><strong>ANALYSIS -</strong> The old boat was repaired in winter.</p>"
+    )
+    assert (found.category, found.excerpt) == ("ANALYSIS", "The old boat was repaired in winter.")
+
+
+def test_words_for_screen_readers_before_a_section_are_no_part_of_it():
+    found = teaser("<h3><a href='{link}'>Ferry returns to the town</a></h3><p class='tag'><span>Posted in:</span> <span>Harbour</span></p>")
+    assert found.category == "Harbour"
 
 
 def test_words_and_numbers_that_are_no_day_have_no_date():

@@ -229,3 +229,71 @@ def test_a_wrapper_round_the_article_is_no_service_box():
     html = page(between="<p><a href='/2024/03/04/ferry-returns-to-town/'>Ferry returns to the town after all</a></p>")
     html = html.replace("<article>", "<div class='live-event'><article>").replace("</article>", "</article></div>")
     assert titles(found(html)) == ["Ferry returns to the town after all"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("<div><h3>RELATED</h3> <h3>POSTS</h3></div>", "related"),
+        ("<h2>La rédaction vous conseille</h2>", "related"),
+        ("<h2>Recommends</h2>", "related"),
+        ("<div><h2>Related articles</h2><p class='title-side'><a href='#top'>Scroll back to top</a></p></div>", "related"),
+        ("<div><h2><img src='/heading.svg' alt='Related'></h2></div>", "related"),
+        ("<div><h2><img src='/heading.svg' alt='A bridge in the fog'></h2></div>", "list"),
+        ("<h3>Learn More</h3>", "list"),
+    ],
+)
+def test_a_heading_in_pieces_in_a_picture_or_beside_a_link_to_the_top_is_read_whole(heading, kind):
+    teasers = found(page(after=f"<section>{heading}<ul>{LIST}</ul></section>")).teasers
+    assert [teaser.kind for teaser in teasers] == [kind] * 2
+
+
+def test_the_series_between_two_links_to_one_story_is_its_category():
+    item = (
+        "<li><p><a href='/2024/03/04/ferry-returns-to-town/?iref=a'><img src='/img/ferry.jpg'></a></p><dl><dt>"
+        "<span><a href='/series/list.html?id=2393'>Our river and its many boats</a></span>"
+        "<a href='/2024/03/04/ferry-returns-to-town/?iref=b'>The ferry returns to the town after nine long years</a></dt></dl></li>"
+    )
+    teaser = only(found(page(after=f"<ul>{item}</ul>")).teasers)
+    assert (teaser.category, teaser.image_url) == ("Our river and its many boats", "https://www.paper.example/img/ferry.jpg")
+
+
+def only(teasers):
+    assert len(teasers) == 1, teasers
+    return teasers[0]
+
+
+@pytest.mark.parametrize(
+    ("label", "host", "taken"),
+    [
+        ("<strong>On CoastHerald.com:</strong> ", "www.coastherald.com", True),
+        ("<p>Posted on: Coast Herald</p>", "coastherald.com", True),
+        ("<strong>On HillHerald.com:</strong> ", "www.coastherald.com", False),
+        ("<p>Coast Herald</p>", "coastherald.com", False),
+    ],
+)
+def test_a_story_on_another_site_counts_where_its_label_says_so(label, host, taken):
+    line = f"<div>{label}<a href='https://{host}/2024/harbour-cranes-come-home-tonight/'>Harbour cranes come home tonight</a></div>"
+    assert bool(found(page(between=line)).teasers) is taken, found(page(between=line))
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f"<section><h2>イベント・出版情報</h2><ul>{LIST.replace('</li>', '<img src=/a.jpg></li>')}</ul></section>",
+        f"<section><h2>新着プレゼント</h2><ul>{LIST}</ul></section>",
+        f"<aside class='branded-content'><ul>{LIST}</ul></aside>",
+        f"<div class='nativeadasideplaceholder'><ul>{LIST}</ul></div>",
+        "<ul><li><a href='/2024/03/04/card-with-no-interest/?utm_medium=contentmarketing'>A card that asks for no interest</a></li></ul>",
+        "<ul><li><a href='https://paper.shop/f/2024/03/04/walk-the-town/'>A walk round the town with a stamp card</a></li></ul>",
+        "<ul><li><a href='/series/ships/index.html'>Ships and their captains</a></li></ul>",
+    ],
+)
+def test_prizes_events_paid_boxes_shops_and_folders_are_no_teasers(box):
+    assert not found(page(after=box)).teasers
+
+
+def test_the_previous_and_next_story_in_the_footer_of_the_article_are_teasers():
+    links = "<div class='nav-previous'><a rel='prev' href='/2024/03/04/free-boat-training-for-all/'>Free boat training for all</a></div>"
+    after = f"<footer class='entry-footer'><nav class='post-navigation'><h2>Post navigation</h2>{links}</nav></footer>"
+    assert only(found(page(after=after)).teasers).title == "Free boat training for all"
