@@ -57,6 +57,8 @@ OS_ERRORS = {
     errno.EPERM: (ExitCode.READ_ONLY, "permission denied; name another place, for the archive with --archive"),
     errno.ENOTDIR: (ExitCode.READ_ONLY, "a part of that path is a file, not a folder; name another place"),
     errno.EEXIST: (ExitCode.READ_ONLY, "that is a file where a folder is needed; name another place"),
+    errno.ENAMETOOLONG: (ExitCode.READ_ONLY, "that name is too long for the disk; give a shorter one"),
+    errno.ELOOP: (ExitCode.READ_ONLY, "that is a link that leads back to itself; name another place"),
     errno.EIO: (ExitCode.READ_ONLY, "the disk reports an error; name another place, for the archive with --archive"),
 }
 """What the system can say no to wherever a file is touched: exit code and sentence."""

@@ -37,6 +37,7 @@ def raising(monkeypatch):
         (NewsArchiveError("something"), ExitCode.INTERNAL),
         (OSError(errno.ENOSPC, "No space left on device", "a.db"), ExitCode.DISK_FULL),
         (OSError(errno.EROFS, "Read-only file system", "a.db"), ExitCode.READ_ONLY),
+        (OSError(errno.ENAMETOOLONG, "File name too long", "a.db"), ExitCode.READ_ONLY),
         (PermissionError(errno.EACCES, "Permission denied", "a.db"), ExitCode.READ_ONLY),
         (ZeroDivisionError("division by zero"), ExitCode.INTERNAL),
         (KeyboardInterrupt(), ExitCode.INTERRUPTED),
