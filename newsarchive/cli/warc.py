@@ -11,6 +11,7 @@ from newsarchive.cli.moments import MomentType
 from newsarchive.cli.parameters import archive_option, json_option
 from newsarchive.cli.progress_bar import counted
 from newsarchive.cli.terminal import say, say_json
+from newsarchive.errors import ConfigurationError
 
 
 @click.command("warc", short_help="Write stored pages to a WARC file.")
@@ -18,11 +19,19 @@ from newsarchive.cli.terminal import say, say_json
 @click.option("--site", metavar="DOMAIN", help="Only pages of a site (registrable domain or host).")
 @click.option("--since", type=MomentType(), metavar="DATE", help="Only pages captured since then (UTC).")
 @click.option("--where", "condition", metavar="CONDITION", help="Only articles for which this SQL condition on the view `articles` holds.")
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
 @archive_option
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 def command(
-    output: Path, site: str | None, since: str | None, condition: str | None, archive: Path | None, as_json: bool, quiet: bool
+    output: Path,
+    site: str | None,
+    since: str | None,
+    condition: str | None,
+    force: bool,
+    archive: Path | None,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Write the pages as they were received to a WARC 1.1 file that other programs read, pywb and `newsarchive import` among them.
 
@@ -37,6 +46,8 @@ def command(
     from newsarchive.export.warc import export_warc
     from newsarchive.locations import default_archive
 
+    if output.is_file() and not force:
+        raise ConfigurationError(f"{output} is there already; give another name, or --force to replace it.")
     selection = PageSelection(site=site.lower() if site else None, since=since, condition=condition)
     with counted("pages", quiet=quiet or as_json) as show:
         done = export_warc(archive or default_archive(), output, selection, lambda number, total: show(number, total, ""))

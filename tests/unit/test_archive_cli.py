@@ -135,3 +135,12 @@ def test_forget_names_the_copies_from_before_a_migration(archive, capsys):
     copy = archive.with_name("a.db.before-v2-from-v1")
     copy.write_bytes(b"old")
     assert str(copy) in typed(capsys, "forget", f"{SITE}/ferry", "--yes")[1]
+
+
+def test_a_warc_file_that_is_there_is_replaced_only_when_told_to(archive, tmp_path, capsys):
+    out = tmp_path / "pages.warc.gz"
+    out.write_bytes(b"precious")
+    code, _, error = typed(capsys, "warc", str(out))
+    assert (code, "is there already" in error, out.read_bytes()) == (ExitCode.CONFIGURATION, True, b"precious")
+    assert typed(capsys, "warc", str(out), "--force")[0] == ExitCode.OK
+    assert out.read_bytes().startswith(b"\x1f\x8b")
