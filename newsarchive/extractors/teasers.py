@@ -195,6 +195,8 @@ def _follow_peers(found: list[Found]) -> None:
 
 MIN_BARE_WORDS = 6
 """Mean words of titles in a footer that show nothing else, from which they are headlines; services there have five and fewer."""
+PAGER_CARDS = 2
+"""The previous and the next story, which may stand in the article's own footer; class names of pagers are also used for whole footers."""
 _LICENCE = re.compile("许可证|許可證|备案|備案|网安备|등록번호")
 
 
@@ -204,7 +206,8 @@ def _clear_footer(view: PageView, found: list[Found]) -> None:
         item
         for item in found
         if item.rule is None
-        and view.place(item.card.lead.element) & (Place.FOOTER | Place.PAGER) == Place.FOOTER
+        and view.place(item.card.lead.element) & Place.FOOTER
+        and not (view.place(item.card.lead.element) & Place.PAGER and len(item.module.cards) <= PAGER_CARDS)
         and not (item.image_url or item.fields.date_published_raw or item.fields.excerpt)
         and not (item.module.is_related or item.module.is_list)
     ]
