@@ -61,7 +61,18 @@ def shown_date(parts: list[Part], known: Shown, language: str | None, fetched_at
             iso = found.iso if found is not None else without_year(part.text, fetched_at, language)
         if dates or is_relative(part.text):
             part.role = "date"
-    return iso, raw
+    return (iso, raw) if iso or raw else _at_the_edge(parts, language)
+
+
+def _at_the_edge(parts: list[Part], language: str | None) -> Shown:
+    """The date that a short line without a role begins or ends with: place, section and date in one element."""
+    for part in parts:
+        if part.role or len(part.text) >= MAX_NAMED_CHARS:
+            continue
+        dates = dates_in(part.text, language)
+        if len(dates) == 1 and len(dates[0].iso) >= len("2026-05-01") and (dates[0].start == 0 or dates[0].end == len(part.text)):
+            return dates[0].iso, dates[0].raw
+    return None, None
 
 
 _DAY_LINE = re.compile(r"\d{1,2}月\d{1,2}日(?:\s*\(?[^\W\d]\)?)?(?:\s*\d{1,2}[:時]\d{2}分?)?")

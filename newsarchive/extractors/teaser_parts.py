@@ -168,7 +168,7 @@ def plain_role(part: Part, language: str | None) -> str:
     """The role that a part has whatever stands round it; empty where that must be weighed."""
     text = part.text
     if not text[0].isalpha() and (_NUMBER.fullmatch(text) or not any(char.isalnum() for char in text)):
-        return "noise"
+        return "date" if part.heading is None and date_line(text, language) else "noise"
     if part.heading is None and part.words <= MAX_MORE_WORDS and MORE.match(text):
         return "more"
     element = part.line.element

@@ -16,7 +16,7 @@ read next*; read this next*; read these next*; what to read next*; up next*; nex
 also*; more on*; more about*;
 more coverage*; explore further*; explore more*; keep reading*; continue reading*; further reading*; similar stories*; similar
 articles*; similar posts*; similar news;
-more like this*; more stories like*; more on this*; in this story*; timeline*; dig deeper*; go deeper*; background*;
+more like this*; more stories like*; more on this*; in this story*; timeline*; story timeline*; dig deeper*; go deeper*; background*;
 from the archive*; also in the news;
 suggested*; our readers*; for you; picked for you*; selected for you*; because you read*; don't miss these*; see more on*; find out more*;
 mehr zu*; zum selben*; zum gleichen*; mehr zum*; mehr zur*; mehr über*; verwandte*; ähnliche*; das könnte sie*;
@@ -65,7 +65,7 @@ bakınız*; önerilen*; sizin için*; benzer haberler*; devamını oku*; okumaya
 相关*; 相關*; 推荐阅读*; 推薦閱讀*; 推荐*; 推薦*; 延伸阅读*; 延伸閱讀*; 更多关于*; 更多關於*; 你可能也喜欢*; 你可能也喜歡*;
 猜你喜欢*; 猜你喜歡*; 您可能*; 看更多*; 阅读更多*; 閱讀更多*; 也可以看看*;
 繼續閱讀*; 继续阅读*;
-관련*; 추천*; 함께 읽으면*; 함께 볼만한*; 이런 기사*; 연관*; 더 읽어보기*; 더보기; 이어서 읽기*; 당신이 좋아할*;
+관련*; 이 기사와 관련*; 추천*; 함께 읽으면*; 함께 볼만한*; 이런 기사*; 연관*; 더 읽어보기*; 더보기; 이어서 읽기*; 당신이 좋아할*;
 اقرأ أيضا*; اقرأ أيضًا*; اقرأ أيضاً*; إقرأ أيضا*; اقرأ المزيد*; مواضيع ذات صلة*; أخبار ذات صلة*; مقالات ذات صلة*; ذات صلة*;
 موضوعات متعلقة*; قد يعجبك*; قد يهمك*; شاهد أيضا*; شاهد أيضاً*; المزيد عن*; المزيد حول*;
 بیشتر بخوانید*; مطالب مرتبط*; اخبار مرتبط*; بخوانید*; پیشنهاد ما*; خبرهای مرتبط*; קראו גם*; קרא עוד*; קראו עוד*; כתבות קשורות*;

@@ -104,6 +104,7 @@ def test_other_short_texts_are_no_credits(text):
         ("<picture><source srcset='/wide.webp 1x'><img src='data:,'></picture>", "/wide.webp"),
         ("<div style=\"background-image: url('/css.jpg')\"></div>", "/css.jpg"),
         ("<div data-bg='/bg.jpg'></div>", "/bg.jpg"),
+        ("<span class=thumb-css data-type=css_image data-img-url='/theme.jpg'></span>", "/theme.jpg"),
         ("<img src='/spacer.gif'><noscript><img src='/real.jpg'></noscript>", "/real.jpg"),
         ("<amp-img src='/amp.jpg' width='3' height='2'></amp-img>", "/amp.jpg"),
         ("<img src='data:image/png;base64,AAAA'>", None),
@@ -218,3 +219,14 @@ def test_words_for_screen_readers_before_a_section_are_no_part_of_it():
 def test_words_and_numbers_that_are_no_day_have_no_date():
     assert without_year("Top 10", datetime(2024, 11, 5, tzinfo=UTC), "en") is None
     assert without_year("Feb 30", datetime(2024, 11, 5, tzinfo=UTC), "en") is None
+
+
+def test_a_date_of_numbers_alone_is_a_date_and_no_counter():
+    place = "<div class='place'><span class='day'>29.04.2024</span><span>Mittelberg</span></div>"
+    found = teaser(place + "<h3><a href='{link}'>Ferry returns to the town</a></h3><p class='count'>128</p>")
+    assert (found.date_published, found.date_published_raw) == ("2024-04-29", "29.04.2024")
+
+
+def test_a_short_line_that_ends_with_a_date_gives_it():
+    found = teaser("<h3><a href='{link}'>Ferry returns to the town</a></h3><div>Local News I May 14, 2025</div>")
+    assert found.date_published == "2025-05-14"

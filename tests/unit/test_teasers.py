@@ -39,7 +39,9 @@ LIST = card("ferry-returns-to-town", "Ferry returns to the town") + card("bakers
 @pytest.mark.parametrize(
     ("heading", "kind"),
     [
-        ("Related stories", "related"), ("You may also like", "related"), ("Mehr zum Thema", "related"), ("Sur le même sujet", "related"),
+        ("Related stories", "related"),
+        ("Story Timeline", "related"),
+        ("이 기사와 관련된 기사", "related"), ("You may also like", "related"), ("Mehr zum Thema", "related"), ("Sur le même sujet", "related"),
         ("Te puede interesar", "related"), ("Leggi anche", "related"), ("Leia também", "related"), ("Lees ook", "related"),
         ("Czytaj także", "related"), ("Читайте также", "related"), ("関連記事", "related"), ("相关阅读", "related"),
         ("관련기사", "related"),
