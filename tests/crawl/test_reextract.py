@@ -168,7 +168,7 @@ def test_a_crawl_that_was_interrupted_can_still_be_taken_up(copy):
 
 def test_a_condition_that_is_no_sql_and_an_archive_that_is_none_get_a_sentence(copy):
     ran = copy.run("reextract", "--archive", str(copy.archive), "--where", "title LIKE")
-    assert (ran.code, "cannot be read" in ran.err) == (13, True)
+    assert (ran.code, "cannot be read" in ran.err) == (5, True)
     ran = copy.run("reextract", "--archive", str(copy.folder / "none.db"))
     assert (ran.code, "There is no archive" in ran.err) == (13, True)
 
