@@ -24,6 +24,7 @@ KILLED_AT_COMMIT = """
 import os, signal, sys
 from newsarchive.archive import importing
 from newsarchive.recapture import take_in
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what it puts in the background with SIGINT ignored
 count, save = 0, importing.Importer.save
 def killing(*given, **named):
     global count
