@@ -41,7 +41,8 @@ LIST = card("ferry-returns-to-town", "Ferry returns to the town") + card("bakers
     [
         ("Related stories", "related"),
         ("Story Timeline", "related"),
-        ("이 기사와 관련된 기사", "related"), ("You may also like", "related"), ("Mehr zum Thema", "related"), ("Sur le même sujet", "related"),
+        ("이 기사와 관련된 기사", "related"),
+        ("You may also like", "related"), ("Mehr zum Thema", "related"), ("Sur le même sujet", "related"),
         ("Te puede interesar", "related"), ("Leggi anche", "related"), ("Leia também", "related"), ("Lees ook", "related"),
         ("Czytaj także", "related"), ("Читайте также", "related"), ("関連記事", "related"), ("相关阅读", "related"),
         ("관련기사", "related"),
