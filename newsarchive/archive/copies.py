@@ -103,7 +103,8 @@ def _unfinished(target: Path) -> Path:
 
 def _strip_private(copy: sqlite3.Connection) -> None:
     copy.execute("DELETE FROM frontier")
-    copy.execute("DELETE FROM shape_tally")
+    for table in ("shape_tally", "run_record", "run_step"):
+        copy.execute(f"DELETE FROM {table}")
     copy.execute("UPDATE run SET command=NULL, host=NULL, pid=NULL, software=NULL")
     for row in copy.execute("SELECT id, settings, stats FROM run").fetchall():
         settings = {name: value for name, value in json.loads(row["settings"] or "{}").items() if name not in _PRIVATE_SETTINGS}

@@ -18,11 +18,12 @@ from sqlite_utils.migrations import Migrations
 from newsarchive.archive import similar
 from newsarchive.archive.connection import clear_errors, transaction
 from newsarchive.archive.schema import APPLICATION_ID, MISSING_INDEXES, SHAPE_TALLIES, TABLES, TEXT_PRINTS
+from newsarchive.archive.schema_nights import NIGHTS
 from newsarchive.archive.schema_search import FULL_TEXT, VIEW_NAMES, VIEWS
 from newsarchive.errors import ArchiveNewer, NotAnArchive
 from newsarchive.version import __version__
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """`user_version` of archives that this program writes: the number of migrations."""
 
 NEEDS = "needs_newsarchive"
@@ -68,6 +69,13 @@ def second_schema(database: sqlite_utils.Database) -> None:
 def third_schema(database: sqlite_utils.Database) -> None:
     """What an interrupted run knows of traps, so that the crawl that takes it up knows it, too."""
     for statement in SHAPE_TALLIES:
+        database.conn.execute(statement)
+
+
+@migrations()
+def fourth_schema(database: sqlite_utils.Database) -> None:
+    """What unattended crawls remember of themselves."""
+    for statement in NIGHTS:
         database.conn.execute(statement)
 
 
