@@ -18,8 +18,10 @@ from sqlite_utils.migrations import Migrations
 from newsarchive.archive import similar
 from newsarchive.archive.connection import clear_errors, transaction
 from newsarchive.archive.schema import APPLICATION_ID, MISSING_INDEXES, SHAPE_TALLIES, TABLES, TEXT_PRINTS
+from newsarchive.archive.schema_health import HEALTH_TABLES
 from newsarchive.archive.schema_nights import NIGHTS
 from newsarchive.archive.schema_search import FULL_TEXT, VIEW_NAMES, VIEWS
+from newsarchive.archive.schema_web import WEB_INDEXES
 from newsarchive.errors import ArchiveNewer, NotAnArchive
 from newsarchive.version import __version__
 
@@ -74,8 +76,8 @@ def third_schema(database: sqlite_utils.Database) -> None:
 
 @migrations()
 def fourth_schema(database: sqlite_utils.Database) -> None:
-    """What unattended crawls remember of themselves."""
-    for statement in NIGHTS:
+    """What unattended crawls remember of themselves, what they measured of each site, and indexes for the web page."""
+    for statement in (*NIGHTS, *HEALTH_TABLES, *WEB_INDEXES):
         database.conn.execute(statement)
 
 
