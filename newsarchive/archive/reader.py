@@ -44,17 +44,18 @@ class Archive:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
-        self._connection = connect_reader(self.path)
+        self.connection = connect_reader(self.path)
+        """Read-only, for SQL of one's own: its rows have names."""
         try:
             with clear_errors(self.path):
-                check_version(self._connection, self.path)
+                check_version(self.connection, self.path)
         except BaseException:
-            self._connection.close()
+            self.connection.close()
             raise
 
     def close(self) -> None:
         """Let go of the file."""
-        self._connection.close()
+        self.connection.close()
 
     def __enter__(self) -> Archive:
         return self
@@ -64,7 +65,7 @@ class Archive:
 
     def __len__(self) -> int:
         with clear_errors(self.path):
-            return int(self._connection.execute("SELECT count(*) FROM article").fetchone()[0])
+            return int(self.connection.execute("SELECT count(*) FROM article").fetchone()[0])
 
     def __iter__(self) -> Iterator[ArchivedArticle]:
         """All articles, in the order they were found."""
@@ -73,7 +74,7 @@ class Archive:
     def newest(self, limit: int = 1) -> list[ArchivedArticle]:
         """The articles that were found last, the newest first."""
         with clear_errors(self.path):
-            rows = self._connection.execute(
+            rows = self.connection.execute(
                 "SELECT a.*, f.raw_sha256 FROM article a LEFT JOIN fetch f ON f.id=a.fetch_id ORDER BY a.id DESC LIMIT ?", (limit,)
             ).fetchall()
             return [self._archived(row) for row in rows]
@@ -90,7 +91,7 @@ class Archive:
             return self._archived(row)
 
     def _row(self, condition: str, value: str | int) -> sqlite3.Row | None:
-        found: sqlite3.Row | None = self._connection.execute(
+        found: sqlite3.Row | None = self.connection.execute(
             f"SELECT a.*, f.raw_sha256 FROM article a LEFT JOIN fetch f ON f.id=a.fetch_id WHERE {condition} ORDER BY a.id LIMIT 1",
             (value,),
         ).fetchone()
@@ -100,7 +101,7 @@ class Archive:
         name = text.strip().lower()
         if not 4 <= len(name) <= 16 or any(character not in "0123456789abcdef" for character in name):
             return None
-        rows = self._connection.execute("SELECT article_id FROM article WHERE article_id>=? AND article_id<? LIMIT 2", (name, name + "g"))
+        rows = self.connection.execute("SELECT article_id FROM article WHERE article_id>=? AND article_id<? LIMIT 2", (name, name + "g"))
         found = [row[0] for row in rows]
         if len(found) > 1:
             raise NotInArchive(f"{self.path} holds several articles whose id begins with {name!r}; give more of it.")
@@ -118,7 +119,7 @@ class Archive:
             found = self._row("a.article_id=?", name) or self._row("a.id=(SELECT article_id FROM url_alias WHERE url=?)", identity)
             if found is not None:
                 return found
-            step = self._connection.execute("SELECT target FROM redirect WHERE url=?", (identity,)).fetchone()
+            step = self.connection.execute("SELECT target FROM redirect WHERE url=?", (identity,)).fetchone()
             if step is None:
                 return None
             identity, name = step[0], urls.article_id(step[0])
@@ -126,7 +127,7 @@ class Archive:
 
     def _archived(self, row: sqlite3.Row) -> ArchivedArticle:
         return ArchivedArticle(
-            article=replace(article_of(row), teasers=teasers_of(self._connection, row["id"])),
+            article=replace(article_of(row), teasers=teasers_of(self.connection, row["id"])),
             article_id=row["article_id"],
             site=row["site"],
             host=row["host"],
@@ -150,7 +151,7 @@ class Archive:
         )
 
     def _moved_to(self, row: sqlite3.Row) -> str | None:
-        found = self._connection.execute(
+        found = self.connection.execute(
             "SELECT t.article_id FROM redirect r JOIN article t ON t.identity=r.target WHERE r.url=? AND t.id<>?",
             (row["identity"], row["id"]),
         ).fetchone()
@@ -172,7 +173,7 @@ class Archive:
         ['Noon bells']
         """
         with self._limited(seconds):
-            return RowList(full_text.search(self._connection, words, limit, filters_of(**filters), sort=sort))
+            return RowList(full_text.search(self.connection, words, limit, filters_of(**filters), sort=sort))
 
     def count_hits(self, words: str = "", *, seconds: float = SEARCH_SECONDS, **filters: Unpack[FilterWords]) -> int:
         """How many articles there are for what was typed and the filters (see `articles`). Raises SearchTooSlow.
@@ -181,7 +182,7 @@ class Archive:
         3
         """
         with self._limited(seconds):
-            return full_text.count_hits(self._connection, words, filters_of(**filters))
+            return full_text.count_hits(self.connection, words, filters_of(**filters))
 
     def counts(self, by: CountBy = "month", words: str = "", **filters: Unpack[FilterWords]) -> RowList[Count]:
         """Articles by `day`, `month`, `year`, `site`, `section`, `author` or `language`, those for some words or all.
@@ -195,7 +196,7 @@ class Archive:
         [4, 3]
         """
         with clear_errors(self.path):
-            return RowList(counting.counts(self._connection, by, words, filters_of(**filters)))
+            return RowList(counting.counts(self.connection, by, words, filters_of(**filters)))
 
     def facets(
         self, words: str = "", by: Sequence[CountBy] = ("site", "month", "section"), **filters: Unpack[FilterWords]
@@ -206,7 +207,7 @@ class Archive:
         [(None, 4), ('Town', 3)]
         """
         with clear_errors(self.path):
-            return counting.facets(self._connection, by, words, filters_of(**filters))
+            return counting.facets(self.connection, by, words, filters_of(**filters))
 
     def articles(
         self, words: str = "", *, sort: Literal["found", "date"] = "found", **filters: Unpack[FilterWords]
@@ -229,7 +230,7 @@ class Archive:
         def rows() -> Iterator[ArchivedArticle]:
             with clear_errors(self.path):
                 numbers = [
-                    row[0] for row in self._connection.execute(f"SELECT a.id FROM article a WHERE {condition} ORDER BY {order}", values)
+                    row[0] for row in self.connection.execute(f"SELECT a.id FROM article a WHERE {condition} ORDER BY {order}", values)
                 ]
             for number in numbers:
                 with clear_errors(self.path):
@@ -241,7 +242,7 @@ class Archive:
 
     @contextmanager
     def _limited(self, seconds: float) -> Iterator[None]:
-        with clear_errors(self.path), full_text.time_limit(self._connection, seconds):
+        with clear_errors(self.path), full_text.time_limit(self.connection, seconds):
             yield
 
     def teasers(self, url_or_id: str) -> RowList[Teaser]:
@@ -256,8 +257,8 @@ class Archive:
         """What the page of an article promoted, over all its captures. Raises NotInArchive."""
         name = self.article(url_or_id).article_id
         with clear_errors(self.path):
-            row = self._connection.execute("SELECT id FROM article WHERE article_id=?", (name,)).fetchone()
-            return promotion.shown_on(self._connection, row[0])
+            row = self.connection.execute("SELECT id FROM article WHERE article_id=?", (name,)).fetchone()
+            return promotion.shown_on(self.connection, row[0])
 
     def promoted(self, url_or_id: str) -> list[Promotion]:
         """Where an article, or an address that is not (yet) archived, was promoted. Raises NotInArchive where nothing ever showed it."""
@@ -266,9 +267,9 @@ class Archive:
             if row is None:
                 identities = [urls.identity(url_or_id)] if "://" in url_or_id else []
             else:
-                aliases = self._connection.execute("SELECT url FROM url_alias WHERE article_id=?", (row["id"],)).fetchall()
+                aliases = self.connection.execute("SELECT url FROM url_alias WHERE article_id=?", (row["id"],)).fetchall()
                 identities = [row["identity"], *(alias[0] for alias in aliases)]
-            found = promotion.promoted(self._connection, identities) if identities else []
+            found = promotion.promoted(self.connection, identities) if identities else []
             if row is None and not found:
                 raise NotInArchive(f"{self.path} knows nothing of {url_or_id!r}: it is not archived, and no archived page promotes it.")
             return found
@@ -281,7 +282,7 @@ class Archive:
         """
         name = self.article(url_or_id).article_id
         with clear_errors(self.path):
-            rows = self._connection.execute("SELECT * FROM revisions WHERE article_id=? ORDER BY seq", (name,)).fetchall()
+            rows = self.connection.execute("SELECT * FROM revisions WHERE article_id=? ORDER BY seq", (name,)).fetchall()
         return RowList(
             RevisionText(
                 seq=row["seq"],
@@ -309,20 +310,20 @@ class Archive:
         from newsarchive.archive.revisions import changes
 
         with clear_errors(self.path):
-            return changes(self._connection, since, site)
+            return changes(self.connection, since, site)
 
     def syndication(self, since: str = "", site: str | None = None, *, within_site: bool = False) -> list[Story]:
         """Stories in several places, the newest first; `since` is a moment (UTC, ISO), `site` one that printed them."""
         from newsarchive.archive.syndication import stories
 
         with clear_errors(self.path):
-            return stories(self._connection, since=since, site=site, within_site=within_site)
+            return stories(self.connection, since=since, site=site, within_site=within_site)
 
     def captures(self, address: str) -> list[StoredCapture]:
         """Every capture of an article (by id or any address), of another address, or of a page by digest; newest first."""
         with clear_errors(self.path):
             row = self._by_id(address) or self._by_address(address)
-            return stored_pages.captures(self._connection, address, None if row is None else row["id"])
+            return stored_pages.captures(self.connection, address, None if row is None else row["id"])
 
     def raw_page(self, address: str, at: str | None = None) -> bytes:
         """The raw page under an address as last captured, or as captured last before the moment `at` (UTC).
@@ -330,17 +331,17 @@ class Archive:
         Raises NotInArchive where none is kept, and where the publisher asked that copies are not shown (`noarchive`).
         """
         with clear_errors(self.path):
-            return stored_pages.page_bytes(self._connection, self.captures(address), address, at)
+            return stored_pages.page_bytes(self.connection, self.captures(address), address, at)
 
     def raw(self, sha256: str) -> bytes:
         """The raw page with this digest, checked against it."""
         with clear_errors(self.path):
-            return load_raw(self._connection, sha256)
+            return load_raw(self.connection, sha256)
 
     def runs(self) -> list[RunRecord]:
         """All runs, newest first."""
         with clear_errors(self.path):
-            rows = self._connection.execute("SELECT * FROM run ORDER BY id DESC").fetchall()
+            rows = self.connection.execute("SELECT * FROM run ORDER BY id DESC").fetchall()
             return [
                 RunRecord(
                     id=row["id"],
@@ -350,7 +351,7 @@ class Archive:
                     finished_at=row["finished_at"],
                     seeds=json.loads(row["seeds"]),
                     outcomes=dict(
-                        self._connection.execute(
+                        self.connection.execute(
                             "SELECT outcome, count(*) FROM outcome WHERE run_id=? GROUP BY 1 ORDER BY 2 DESC, 1", (row["id"],)
                         ).fetchall()
                     ),
@@ -362,8 +363,8 @@ class Archive:
         """Plain figures."""
         one = self._one
         with clear_errors(self.path):
-            size, stored = self._connection.execute("SELECT coalesce(sum(size), 0), coalesce(sum(length(data)), 0) FROM raw").fetchone()
-            dates = self._connection.execute("SELECT min(published_utc), max(published_utc) FROM article").fetchone()
+            size, stored = self.connection.execute("SELECT coalesce(sum(size), 0), coalesce(sum(length(data)), 0) FROM raw").fetchone()
+            dates = self.connection.execute("SELECT min(published_utc), max(published_utc) FROM article").fetchone()
             return ArchiveStats(
                 articles=one("SELECT count(*) FROM article"),
                 revisions=one("SELECT count(*) FROM article_revision"),
@@ -383,7 +384,7 @@ class Archive:
             )
 
     def _one(self, query: str) -> int:
-        return int(self._connection.execute(query).fetchone()[0])
+        return int(self.connection.execute(query).fetchone()[0])
 
     def finished_runs(self) -> int:
         """Runs that finished."""
