@@ -37,6 +37,10 @@ class ExitCode(IntEnum):
     UNREADABLE = 14
     NOT_AN_ARTICLE = 15
     NETWORK_ARCHIVE = 16
+    NOTHING_DUE = 17
+    TIME_LIMIT = 18
+    HEALTH_ALARM = 19
+    STALLED = 20
     INTERRUPTED = 130
     FORCED = 131
 
@@ -50,8 +54,8 @@ _MEANINGS = {
     ExitCode.OK: "Done; nothing needs attention.",
     ExitCode.INTERNAL: "A fault of newsarchive itself; please report it with the message printed.",
     ExitCode.USAGE: "Wrong arguments; nothing was done.",
-    ExitCode.PARTIAL: "The crawl ended, but some of the addresses it was started with gave nothing.",
-    ExitCode.UNREACHABLE: "None of the addresses the crawl was started with could be reached.",
+    ExitCode.PARTIAL: "The crawl ended, but an address or site gave nothing, a profile is wrong, or a step of the night failed.",
+    ExitCode.UNREACHABLE: "None of the addresses or sites the crawl was started with could be reached.",
     ExitCode.CONFIGURATION: "A setting or value is wrong or missing (contact, address, profile, date, condition, OUT); nothing was done.",
     ExitCode.LOCK_HELD: "Another crawl is writing to this archive; nothing was touched.",
     ExitCode.ARCHIVE_BUSY: "The archive is locked by another program for longer than we wait.",
@@ -59,11 +63,15 @@ _MEANINGS = {
     ExitCode.ARCHIVE_CORRUPT: "The archive is damaged.",
     ExitCode.ARCHIVE_NEWER: "The archive was written by a newer newsarchive; upgrade to read it.",
     ExitCode.READ_ONLY: "The archive or its folder cannot be written.",
-    ExitCode.DISK_FULL: "No space is left for the archive; what was stored before is safe.",
+    ExitCode.DISK_FULL: "No space is left for the archive, or less than a night must find; what was stored before is safe.",
     ExitCode.NOT_FOUND: "The archive holds nothing under that address, id or name, or the file does not exist.",
     ExitCode.UNREADABLE: "The page cannot be read as HTML, or the file to take in is no WARC, WACZ or index.",
     ExitCode.NOT_AN_ARTICLE: "The page was read, but it is no article.",
     ExitCode.NETWORK_ARCHIVE: "The archive lies on a network file system, where SQLite cannot keep it whole; nothing was written.",
+    ExitCode.NOTHING_DUE: "No site is due; nothing was done, and nothing has to be.",
+    ExitCode.TIME_LIMIT: "The run ended in order at its time limit; the next one goes on.",
+    ExitCode.HEALTH_ALARM: "The run ended, but a figure of a site left its own history: look at `newsarchive status`.",
+    ExitCode.STALLED: "The watchdog ended a run that came no further; what was stored is safe, and the next one goes on.",
     ExitCode.INTERRUPTED: "Stopped on request (Ctrl-C or SIGTERM); the same command resumes the run.",
     ExitCode.FORCED: "Stopped at once by a second signal; the same command resumes the run.",
 }

@@ -40,6 +40,12 @@ def default_sites() -> Path:
     return user_data_path("newsarchive", appauthor=False) / "sites"
 
 
+def nightly_file() -> Path:
+    """The configuration of the unattended crawl: `NEWSARCHIVE_NIGHTLY`, else nightly.toml beside the folder of the site profiles."""
+    named = os.environ.get("NEWSARCHIVE_NIGHTLY", "").strip()
+    return Path(named).expanduser() if named else default_sites().with_name("nightly.toml")
+
+
 def contact_file() -> Path:
     """Where the contact is remembered: a file of one line in the user's configuration folder."""
     from platformdirs import user_config_path

@@ -190,6 +190,7 @@ ENVIRONMENT: tuple[Variable, ...] = (
     Variable("NEWSARCHIVE_ARCHIVE", "Path of the archive where --archive is not given."),
     Variable("NEWSARCHIVE_CONTACT", "E-mail address or URL for the user agent where --contact is not given."),
     Variable("NEWSARCHIVE_SITES", "Folder of the site profiles where none is named; otherwise data/sites in a checkout."),
+    Variable("NEWSARCHIVE_NIGHTLY", "Configuration of `newsarchive run`; otherwise nightly.toml beside the folder of the site profiles."),
     Variable("NEWSARCHIVE_DEBUG", "Set to 1: faults of the program are shown with their traceback."),
     Variable("NO_COLOR", "Set to anything: no colours."),
 )

@@ -34,6 +34,7 @@ NOT_PART_OF_THE_PLAN = frozenset(
         "time_limit_seconds",
         "connect_to",
         "allow_addresses",
+        "leave_out_broken",
     }
 )
 """Keys of a plan that may differ when an unfinished run is taken up: they change how fast and from where, not what.
@@ -110,9 +111,14 @@ def _software() -> str:
     )
 
 
-def beat(connection: sqlite3.Connection, run_id: int, now: datetime) -> None:
-    """Note that the run is alive."""
+def beat(connection: sqlite3.Connection, run_id: int, now: datetime, progress_at: datetime | None = None) -> None:
+    """Note that the run is alive, and when it last came further."""
     connection.execute("UPDATE run SET heartbeat_at=? WHERE id=?", (as_text(now), run_id))
+    if progress_at is not None:
+        connection.execute(
+            "INSERT INTO run_record(run_id, progress_at) VALUES(?,?) ON CONFLICT(run_id) DO UPDATE SET progress_at=excluded.progress_at",
+            (run_id, as_text(progress_at)),
+        )
 
 
 def settle(connection: sqlite3.Connection, run_id: int, now: datetime) -> None:

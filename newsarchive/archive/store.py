@@ -138,10 +138,10 @@ class Store:
             self._without_raw.add(handle.id)
         return handle
 
-    def heartbeat(self, run_id: int) -> None:
-        """A sign of life in the run's row."""
+    def heartbeat(self, run_id: int, progress_at: datetime | None = None) -> None:
+        """A sign of life in the run's row, and the moment of its last progress: a run can be alive and wait for ever."""
         with clear_errors(self.path), transaction(self._connection):
-            runs.beat(self._connection, run_id, self._clock())
+            runs.beat(self._connection, run_id, self._clock(), progress_at)
 
     def settle(self, run_id: int) -> None:
         """Give addresses that wait for the next run the outcome `deferred`, so that the run's counts are complete before its end."""

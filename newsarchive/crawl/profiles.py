@@ -14,17 +14,19 @@ from newsarchive.crawl.contact import user_agent
 from newsarchive.crawl.guards import port_of
 from newsarchive.crawl.throttle import Throttle
 from newsarchive.locations import default_sites
-from newsarchive.sites.load import load_default_profiles, load_profiles
+from newsarchive.sites.load import load_default_profiles, load_profiles, load_sound_profiles
 from newsarchive.sites.profile import Profiles, SiteProfile
 from newsarchive.sites.secrets import REFERENCE, revealed
 
 
-def profiles_of(folder: Path | None, environment: Mapping[str, str] | None = None) -> Profiles:
+def profiles_of(folder: Path | None, environment: Mapping[str, str] | None = None, *, leave_out_broken: bool = False) -> Profiles:
     """The profiles a crawl runs with: of the folder, else of the default one where that exists.
 
-    Raises SiteProfileError with every fault of every file.
+    Raises SiteProfileError with every fault of every file, unless those that are wrong are left out.
     """
     known = os.environ if environment is None else environment
+    if leave_out_broken:
+        return load_sound_profiles(folder or default_sites(), environment=known)[0]
     return load_profiles(folder, environment=known) if folder else load_default_profiles(default_sites(), environment=known)
 
 

@@ -68,14 +68,14 @@ class CrawlSession:
             raise ConfigurationError(
                 "no address to crawl; give one like https://example.com (scrapy crawl news -a site=https://example.com)"
             )
-        self.profiles = profiles_of(self.plan.sites)
+        self.profiles = profiles_of(self.plan.sites, leave_out_broken=self.plan.leave_out_broken)
         check_contact(self.plan)
         require_browser(self.profiles, seeds)
         self.selection = Selection(since=self.plan.since, until=self.plan.until, profiles=self.profiles, follow=self.plan.follow)
         self.store = Store(self.plan.archive, revisit_steps=self.profiles.revisit_steps)
         crawler.session = self
         self.run = self.store.begin_run(plan_record(self.plan), seeds)
-        self.started = time.monotonic()
+        self.started, self.progress_at = time.monotonic(), self.now()
         self.seeds = seeds
         self._seeds_and_targets = set(seeds)
         self.failure: NewsArchiveError | None = None
@@ -160,7 +160,7 @@ class CrawlSession:
                 next_progress = time.monotonic() + PROGRESS_SHARE * (time.monotonic() - began)
             if time.monotonic() - last_heartbeat > HEARTBEAT_SECONDS:
                 last_heartbeat = time.monotonic()
-                self.guarded(lambda: self.store.heartbeat(self.run.id))
+                self.guarded(lambda: self.store.heartbeat(self.run.id, self.progress_at))
             if self.plan.time_limit_seconds is not None and time.monotonic() - self.started > self.plan.time_limit_seconds:
                 self.stop("time_limit")
             self.wake()
@@ -291,6 +291,7 @@ class CrawlSession:
         outcomes = self.guarded(lambda: self.store.save(captures, self.run.id, reread=reread, tally=tally))
         if not outcomes:
             return None
+        self.progress_at = self.now()
         self._defer_closed(chosen)
         outcome: Outcome = outcomes[0]
         if capture.retry_at is None and outcome in (Outcome.STORED, Outcome.UPDATED):

@@ -47,6 +47,8 @@ class CrawlPlan:
     """Whether pages are kept as they were received; their digests always are."""
     sites: Path | None = None
     """Folder of the site profiles; None is the default one, where it exists."""
+    leave_out_broken: bool = False
+    """Whether wrong site profiles are left out, as an unattended crawl of other sites wants it; otherwise they stop the crawl."""
     command: str = ""
     """The command line, for the run record."""
 

@@ -313,6 +313,7 @@ _CHECKS: Mapping[str, Callable[[Checker, Place, object], Any]] = {
     "concurrency_per_host": _number,
     "contact": _text_as(values.contact),
     "schedule": _text_as(values.schedule),
+    "schedule_timezone": _text_as(values.timezone),
     "revisit": _revisit,
     "headers": _named_texts(values.header),
     "cookies": _named_texts(values.cookie),

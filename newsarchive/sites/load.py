@@ -39,10 +39,25 @@ def load_default_profiles(folder: Path, *, environment: Mapping[str, str] | None
     return load_profiles(folder, environment=environment) if folder.is_dir() else Profiles()
 
 
+def load_sound_profiles(folder: Path, *, environment: Mapping[str, str] | None = None) -> tuple[Profiles, tuple[Problem, ...]]:
+    """The profiles of a folder that have no fault, and the faults of the others; nothing of either where there is no folder."""
+    paths = sorted(path for path in folder.glob("*.toml") if not path.name.startswith(".")) if folder.is_dir() else []
+    profiles, problems = _load_all(paths, environment)
+    return Profiles(profiles), problems
+
+
 def load_files(paths: Sequence[Path], *, environment: Mapping[str, str] | None = None) -> Profiles:
     """The profiles of these files. Raises SiteProfileError with every problem of every file."""
+    profiles, problems = _load_all(paths, environment)
+    if problems:
+        raise SiteProfileError(problems)
+    return Profiles(profiles)
+
+
+def _load_all(paths: Sequence[Path], environment: Mapping[str, str] | None) -> tuple[list[SiteProfile], tuple[Problem, ...]]:
+    """The profiles without a fault and all faults; what two files claim belongs to the first."""
     problems: list[Problem] = []
-    loaded: list[tuple[SiteProfile, Checker]] = []
+    sound: list[SiteProfile] = []
     claimed: dict[tuple[str, str], str] = {}
     for path in paths:
         profile, checker = _load_file(path)
@@ -50,11 +65,9 @@ def load_files(paths: Sequence[Path], *, environment: Mapping[str, str] | None =
         if profile is not None and environment is not None:
             _require_variables(checker, profile, environment)
         problems += checker.problems
-        if profile is not None:
-            loaded.append((profile, checker))
-    if problems:
-        raise SiteProfileError(sorted(problems, key=lambda item: (item.file, item.line, item.key)))
-    return Profiles([profile for profile, _ in loaded])
+        if profile is not None and not checker.problems:
+            sound.append(profile)
+    return sound, tuple(sorted(problems, key=lambda item: (item.file, item.line, item.key)))
 
 
 def _load_file(path: Path) -> tuple[SiteProfile | None, Checker]:

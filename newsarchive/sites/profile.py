@@ -86,6 +86,8 @@ class SiteProfile:
     """E-mail address or web page for the user agent on this site. Default: the contact of the crawl."""
     schedule: str | None = None
     """When the site is to be crawled: an interval (`6h`) or a cron expression (`30 2 * * *`, minute hour day month weekday)."""
+    schedule_timezone: str | None = None
+    """IANA name of the zone the cron expression is meant in. Default: `timezone` of nightly.toml, else UTC."""
     revisit: tuple[timedelta, ...] | None = None
     """Growing intervals after which an article is fetched again: `["1h", "1d", "30d"]`; `"off"` (empty here) for backfills. Default: 1h 6h 1d 3d 7d 30d."""  # noqa: E501 - one line, as all these notes
     headers: Mapping[str, str] = field(default_factory=dict)

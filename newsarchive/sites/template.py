@@ -37,6 +37,7 @@ domains = ["@DOMAIN@"]
 # When to crawl: an interval, or minute hour day month weekday.
 # schedule = "6h"
 # schedule = "30 2 * * *"
+# schedule_timezone = "Europe/Oslo"
 
 # When to look at a stored article again, growing with its age; "off" for backfills.
 # revisit = ["1h", "6h", "1d", "3d", "7d", "30d"]
