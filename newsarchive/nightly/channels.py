@@ -131,9 +131,9 @@ def read_channels(table: Mapping[str, Any], place: str = "notify") -> tuple[Chan
 
 def _channel(name: str, given: Mapping[str, Any], where: str) -> Channel:
     named = given.get("kind")
-    if named not in KEYS:
+    kind: ChannelKind | None = next((known for known in KEYS if known == named), None)
+    if kind is None:
         raise ConfigurationError(f"{where}.kind: {_shown(named)} is no kind; it is one of {', '.join(KEYS)}{_near(named, tuple(KEYS))}")
-    kind: ChannelKind = named
     own = {key.name: key for key in (*KEYS[kind], TIMEOUT, TRIES)}
     files = {f"{key}_file" for key in FROM_FILES if key in own}
     for key in given:

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 
 from newsarchive.errors import ConfigurationError
 from newsarchive.logs import escaped
-from newsarchive.nightly import notify_email, notify_ntfy, notify_ping, notify_prometheus, notify_webhook
 from newsarchive.nightly.channels import Channel
 from newsarchive.nightly.notice import Event, Notice
+from newsarchive.nightly.notify_email import send as send_email
 from newsarchive.nightly.notify_http import NotTold
+from newsarchive.nightly.notify_ntfy import send as send_ntfy
+from newsarchive.nightly.notify_ping import send as send_ping
+from newsarchive.nightly.notify_prometheus import send as send_prometheus
 from newsarchive.nightly.notify_secrets import Opened, open_channel
+from newsarchive.nightly.notify_webhook import send as send_webhook
 
 PAUSES_SECONDS = (1.0, 4.0, 8.0, 8.0)
 """Seconds before the second and the further tries: a service that restarts is back within ten."""
@@ -27,11 +31,11 @@ Send = Callable[[Opened, Notice], str]
 """Sends one message; returns what to note of it, raises NotTold."""
 
 SENDERS: Mapping[str, Send] = {
-    "email": notify_email.send,
-    "webhook": notify_webhook.send,
-    "ntfy": notify_ntfy.send,
-    "ping": notify_ping.send,
-    "prometheus": notify_prometheus.send,
+    "email": send_email,
+    "webhook": send_webhook,
+    "ntfy": send_ntfy,
+    "ping": send_ping,
+    "prometheus": send_prometheus,
 }
 
 
