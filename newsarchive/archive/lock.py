@@ -10,6 +10,7 @@ import json
 import os
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,10 +45,20 @@ class Holder:
         return f"process {self.pid} on {self.host} since {self.started_at}"
 
 
-class WriterLock:
-    """The right to write to an archive, from construction to `release`. Raises LockHeld at once, never waits."""
+Describe = Callable[[Path, Holder], str]
 
-    def __init__(self, archive: Path) -> None:
+
+def _plainly(archive: Path, holder: Holder) -> str:
+    return str(holder)
+
+
+class WriterLock:
+    """The right to write to an archive, from construction to `release`. Raises LockHeld at once, never waits.
+
+    `describe` says who holds it, in the error.
+    """
+
+    def __init__(self, archive: Path, *, describe: Describe = _plainly) -> None:
         self.archive = archive
         try:
             self._descriptor: int | None = os.open(lock_path(archive), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
@@ -60,7 +71,10 @@ class WriterLock:
             holder = _read_holder(self._descriptor)
             os.close(self._descriptor)
             self._descriptor = None
-            raise LockHeld(f"{archive} is being written by {holder}; nothing was touched. Wait until it ends, or stop it, and run again.")
+            raise LockHeld(
+                f"{archive} is being written by {describe(archive, holder)}; nothing was touched."
+                " Wait until it ends, or stop it, and run again."
+            )
         self._write_holder()
 
     def _write_holder(self) -> None:

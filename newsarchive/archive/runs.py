@@ -89,6 +89,7 @@ def begin(connection: sqlite3.Connection, plan: Mapping[str, Any], seeds: Sequen
             " command=:command, host=:host, pid=:pid, settings=:settings, software=:software WHERE id=:id",
             {**values, "id": known["id"]},
         )
+        connection.execute("DELETE FROM run_record WHERE run_id=?", (known["id"],))  # it speaks of an end that was none
         return RunHandle(int(known["id"]), str(known["uuid"]), resumed=True)
     name = str(uuid.uuid4())
     row = connection.execute(

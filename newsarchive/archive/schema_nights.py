@@ -11,7 +11,7 @@ NIGHTS = (
   run_id INTEGER PRIMARY KEY REFERENCES run(id) ON DELETE CASCADE, -- The run.
   progress_at TEXT,                -- UTC; the last answer or verdict. Old while `run.heartbeat_at` is new: it waits.
   exit_code INTEGER,               -- How `newsarchive run` ended; NULL while it runs, and for other commands.
-  is_night INTEGER NOT NULL DEFAULT 0 CHECK(is_night IN (0,1)), -- Whether `newsarchive run` started it.
+  is_night INTEGER NOT NULL DEFAULT 0 CHECK(is_night IN (0,1)), -- Whether `newsarchive run` has written down its end.
   record TEXT CHECK(record IS NULL OR json_valid(record)) -- JSON: why each site ran or did not, why the run was ended, notes.
 ) STRICT""",
     """CREATE TABLE run_step(

@@ -14,6 +14,7 @@ from typing import Any
 from newsarchive.archive import accounts, articles, runs
 from newsarchive.archive.connection import clear_errors, connect_writer, header_is_ours, require_ours, transaction
 from newsarchive.archive.frontier import Frontier
+from newsarchive.archive.holder import in_words
 from newsarchive.archive.lock import WriterLock
 from newsarchive.archive.migrations import migrate
 from newsarchive.archive.moments import RevisitSteps, as_text, utc_now
@@ -58,7 +59,7 @@ class Store:
         self._clock = clock
         self._revisit_steps = revisit_steps
         self._look_before_touching(create)
-        self._lock = WriterLock(self.path)
+        self._lock = WriterLock(self.path, describe=in_words)
         try:
             self._connection = self._open()
         except BaseException:
