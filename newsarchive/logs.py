@@ -46,6 +46,7 @@ def set_up_log(level: str | int, log_format: LogFormat = "text", stream: TextIO 
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines(redactor) if log_format == "json" else TextLines(redactor))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.captureWarnings(True)
     handler.setLevel(level)  # Scrapy opens the root logger for everything
     return redactor
 
@@ -154,6 +155,7 @@ class JsonLines(_Lines):
 def _fields(record: logging.LogRecord) -> dict[str, Any]:
     """What the caller gave beside the message: `extra`, and of Scrapy's dictionary of arguments the address and the status."""
     given = {name: value for name, value in vars(record).items() if name not in _STANDARD and not name.startswith("_")}
+    given.pop("crawler", None)  # an object of Scrapy, which says nothing
     spider = given.pop("spider", None)
     if spider is not None:
         given["spider"] = getattr(spider, "name", spider)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import shlex
 import sys
 from collections.abc import Iterator, Mapping
@@ -12,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsarchive.cli.log_output import log_option, start_log
 from newsarchive.cli.parameters import table_options
 from newsarchive.cli.terminal import say, say_json
 from newsarchive.options import CRAWL_OPTIONS
 
 if TYPE_CHECKING:
+    from newsarchive.logs import LogFormat
     from newsarchive.model.run import CrawlPlan
 
 
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress, only the summary.")
 @click.option("-v", "--verbose", is_flag=True, help="Log what happens to each address on the error stream.")
+@log_option
 def command(
     urls: tuple[str, ...],
     url_file: str | None,
@@ -46,6 +48,7 @@ def command(
     as_json: bool,
     quiet: bool,
     verbose: bool,
+    log_format: LogFormat,
     **options: Any,  # noqa: ANN401
 ) -> int:
     """Crawl news sites into one SQLite archive.
@@ -67,7 +70,7 @@ def command(
         raise click.UsageError("--urls takes the place of URL and --demo; leave them out")
     if not demo and not urls and not url_file:
         raise click.UsageError("name at least one URL, such as https://example.com, or try --demo")
-    log_level = _set_up_log(verbose)
+    log_level = start_log(verbose=verbose, log_format=log_format)
     options["keep_raw"] = not no_raw
     if demo:
         from newsarchive.cli.demo_run import demo_plan
@@ -104,8 +107,9 @@ def _crawl(plan: CrawlPlan, *, as_json: bool, quiet: bool, log_level: str) -> in
     from newsarchive.cli.progress import progress_display
     from newsarchive.cli.summary import exit_code_of, report_record, summary_lines
     from newsarchive.crawl.run import run_crawl
+    from newsarchive.logs import is_json
 
-    if not quiet:
+    if not quiet and not is_json():
         say(f"Crawling {_seeds_in_words(plan)} into {plan.archive}; Ctrl-C stops, the same command goes on.", error=True)
     with _archive_folder(plan.archive), progress_display(quiet=quiet) as show:
         report = run_crawl(plan, show, log_level=log_level)
@@ -136,15 +140,6 @@ def _archive_folder(archive: Path) -> Iterator[None]:
                 folder.rmdir()
             except OSError:
                 break
-
-
-def _set_up_log(verbose: bool) -> str:
-    """Send the log to the error stream; returns its level."""
-    level = "INFO" if verbose else "ERROR"
-    logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", force=True)
-    for handler in logging.getLogger().handlers:
-        handler.setLevel(level)  # Scrapy opens the root logger for everything
-    return level
 
 
 def _command_line() -> str:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from newsarchive.cli.log_output import LoggedProgress
 from newsarchive.cli.terminal import one_line, say
+from newsarchive.logs import is_json
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -95,9 +97,11 @@ def duration(seconds: float) -> str:
 
 @contextmanager
 def progress_display(*, quiet: bool) -> Iterator[ShowsProgress | None]:
-    """The display that fits the error stream: live on a terminal, plain lines elsewhere, None when quiet."""
+    """The display that fits the error stream: live on a terminal, lines of a JSON log, plain lines elsewhere, None when quiet."""
     if quiet:
         yield None
+    elif is_json():
+        yield LoggedProgress()
     elif sys.stderr.isatty():
         from rich.console import Console
         from rich.live import Live

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shlex
 import shutil
@@ -58,12 +59,16 @@ def _escaped(char: str) -> str:
 
 
 def complain(sentence: str) -> None:
-    """Print `Error: Sentence.` on the error stream; a closed stream is no reason to fail twice."""
+    """Print `Error: Sentence.` on the error stream, or log it where the log is JSON; a closed stream is no reason to fail twice."""
     line = one_line(sentence)
     first = line.partition(" ")[0]
     if first.isalpha() and first not in _typed():  # a path, an address or a name keeps its spelling
         line = line[:1].upper() + line[1:]
     line += "" if line.endswith((".", "!", "?")) else "."
+    logs = sys.modules.get("newsarchive.logs")
+    if logs is not None and logs.is_json():
+        logging.getLogger("newsarchive").error("%s", line)
+        return
     try:
         click.echo(click.style("Error: ", fg="red", bold=True) + line, err=True)
     except OSError:

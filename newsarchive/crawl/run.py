@@ -10,6 +10,7 @@ from typing import Any
 
 from scrapy.crawler import CrawlerProcess
 
+from newsarchive.crawl.events import quiet_twisted
 from newsarchive.crawl.plans import settings_of
 from newsarchive.errors import ConfigurationError
 from newsarchive.model.run import CrawlPlan, CrawlReport, Progress
@@ -27,6 +28,7 @@ def run_crawl(plan: CrawlPlan, on_progress: Callable[[Progress], None] | None = 
     """
     stopper = _Stopper()
     with stopper.handling_signals():
+        quiet_twisted()
         process = CrawlerProcess(settings_of(plan, log_level))
         logging.getLogger("scrapy").setLevel(log_level)
         crawler: Any = process.create_crawler(_spider_name(process))

@@ -23,6 +23,7 @@ from newsarchive.archive.tallies import Tally
 from newsarchive.crawl.accounts import progress_of, report_of
 from newsarchive.crawl.browser import require_browser
 from newsarchive.crawl.contact import check_contact
+from newsarchive.crawl.events import log_outcome
 from newsarchive.crawl.hosts import MAX_PATIENCE_SECONDS, MAX_REFUSALS_IN_A_ROW, REFUSED_HOST_SECONDS, Hosts
 from newsarchive.crawl.plans import plan_record, seed_kind
 from newsarchive.crawl.profiles import profiles_of
@@ -30,6 +31,7 @@ from newsarchive.crawl.selection import Selection
 from newsarchive.discovery.budgets import MAX_LEARNED, MAX_REMEMBERED, TrapBudget
 from newsarchive.discovery.scope import site_of
 from newsarchive.errors import ArchiveError, ConfigurationError, NewsArchiveError, WorkersStopped
+from newsarchive.logs import bind
 from newsarchive.model.candidate import Candidate
 from newsarchive.model.capture import Capture
 from newsarchive.model.outcome import ARTICLES, Outcome
@@ -75,6 +77,7 @@ class CrawlSession:
         self.store = Store(self.plan.archive, revisit_steps=self.profiles.revisit_steps)
         crawler.session = self
         self.run = self.store.begin_run(plan_record(self.plan), seeds)
+        bind(run=self.run.id, run_uuid=self.run.uuid)
         self.started, self.progress_at = time.monotonic(), self.now()
         self.seeds = seeds
         self._seeds_and_targets = set(seeds)
@@ -294,6 +297,7 @@ class CrawlSession:
         self.progress_at = self.now()
         self._defer_closed(chosen)
         outcome: Outcome = outcomes[0]
+        log_outcome(capture, outcome)
         if capture.retry_at is None and outcome in (Outcome.STORED, Outcome.UPDATED):
             self.stored += 1
             self._count_for_site(capture.url)
@@ -375,7 +379,8 @@ class CrawlSession:
             if status == "finished":
                 self.store.settle(self.run.id)
             self.report_data = report_of(self)
-            logger.info("Archived into %s: %s", self.plan.archive, dict(self.report_data.outcomes))
+            counts = {str(name): count for name, count in self.report_data.outcomes.items()}
+            logger.info("Archived into %s: %s", self.plan.archive, counts, extra={"outcomes": counts, "end": self.end})
             self.store.finish_run(self.run.id, status, self.end, asdict(self.report_data) | {"archive": str(self.plan.archive)})
         except ArchiveError as error:
             self.failure = self.failure or error
