@@ -73,8 +73,7 @@ def _domains(site: str) -> list[str]:
 
 
 def _lines(found: Coverage, limit: int | None) -> Iterator[str]:
-    from newsarchive.cli.summary import WORDS
-    from newsarchive.model.outcome import Outcome
+    from newsarchive.model.outcome import WORDS, Outcome
 
     share = f", {found.stored / found.listed:.1%}" if found.listed else ""
     since = f" since {found.since}" if found.since else ""

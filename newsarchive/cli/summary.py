@@ -9,40 +9,11 @@ from typing import Any
 from newsarchive.cli.progress import duration
 from newsarchive.cli.terminal import one_line
 from newsarchive.errors import ExitCode
-from newsarchive.model.outcome import FAILED, LISTS, LOST, REJECTED, Outcome
+from newsarchive.model.outcome import FAILED, LISTS, LOST, REJECTED, WORDS, Outcome
 from newsarchive.model.run import CrawlReport
 
 REASONS_SHOWN = 4
 """Details named for one outcome; the rest is counted. `--json` has them all."""
-
-WORDS = {
-    Outcome.NOT_ARTICLE: "no article",
-    Outcome.DUPLICATE: "duplicate of another address",
-    Outcome.OUT_OF_RANGE: "outside the dates asked for",
-    Outcome.ROBOTS: "forbidden by robots.txt",
-    Outcome.OPTED_OUT: "publisher opted out",
-    Outcome.BLOCKED_ADDRESS: "address not public",
-    Outcome.BLOCKED_SCHEME: "no http(s) address",
-    Outcome.TRAP: "crawler trap",
-    Outcome.FORGOTTEN: "forgotten on request",
-    Outcome.GONE: "gone",
-    Outcome.MISSING: "missing, asked again later",
-    Outcome.SOURCE: "feeds, sitemaps and listings",
-    Outcome.REDIRECTED: "redirects followed",
-    Outcome.TOO_LARGE: "too large",
-    Outcome.TRUNCATED: "cut off on the way",
-    Outcome.UNREADABLE: "unreadable",
-    Outcome.TIMEOUT: "timed out",
-    Outcome.PARSE_TIMEOUT: "took too long to read",
-    Outcome.HTTP_4XX: "refused by the server (4xx)",
-    Outcome.HTTP_5XX: "failed at the server (5xx)",
-    Outcome.DNS: "name not found",
-    Outcome.TLS: "no secure connection",
-    Outcome.CONNECTION: "no connection",
-    Outcome.DEFERRED: "put off to a later run",
-    Outcome.ERROR: "error",
-}
-"""Outcome -> what the summary calls it."""
 
 
 def summary_lines(report: CrawlReport) -> list[str]:

@@ -108,8 +108,7 @@ def command(
 
 
 def _print(report: ImportReport) -> None:
-    from newsarchive.cli.summary import WORDS
-    from newsarchive.model.outcome import Outcome
+    from newsarchive.model.outcome import WORDS, Outcome
 
     rate = f", {report.pages / report.seconds:.0f} pages/s" if report.seconds > 0 and not report.resumed else ""
     resumed = " (a run that had stopped was taken up)" if report.resumed else ""

@@ -64,3 +64,32 @@ LOST = frozenset({Outcome.GONE, Outcome.MISSING})
 
 FAILED = frozenset(Outcome) - ARTICLES - LISTS - REJECTED - LOST
 """The page could not be had or read."""
+
+WORDS = {
+    Outcome.NOT_ARTICLE: "no article",
+    Outcome.DUPLICATE: "duplicate of another address",
+    Outcome.OUT_OF_RANGE: "outside the dates asked for",
+    Outcome.ROBOTS: "forbidden by robots.txt",
+    Outcome.OPTED_OUT: "publisher opted out",
+    Outcome.BLOCKED_ADDRESS: "address not public",
+    Outcome.BLOCKED_SCHEME: "no http(s) address",
+    Outcome.TRAP: "crawler trap",
+    Outcome.FORGOTTEN: "forgotten on request",
+    Outcome.GONE: "gone",
+    Outcome.MISSING: "missing, asked again later",
+    Outcome.SOURCE: "feeds, sitemaps and listings",
+    Outcome.REDIRECTED: "redirects followed",
+    Outcome.TOO_LARGE: "too large",
+    Outcome.TRUNCATED: "cut off on the way",
+    Outcome.UNREADABLE: "unreadable",
+    Outcome.TIMEOUT: "timed out",
+    Outcome.PARSE_TIMEOUT: "took too long to read",
+    Outcome.HTTP_4XX: "refused by the server (4xx)",
+    Outcome.HTTP_5XX: "failed at the server (5xx)",
+    Outcome.DNS: "name not found",
+    Outcome.TLS: "no secure connection",
+    Outcome.CONNECTION: "no connection",
+    Outcome.DEFERRED: "put off to a later run",
+    Outcome.ERROR: "error",
+}
+"""Outcome -> what people read of it, but for the three of articles, whose names say it."""

@@ -36,8 +36,7 @@ def test_every_field_has_its_meaning(generate):
 
 
 def test_every_outcome_has_its_words():
-    from newsarchive.cli.summary import WORDS
-    from newsarchive.model.outcome import ARTICLES, Outcome
+    from newsarchive.model.outcome import ARTICLES, WORDS, Outcome
 
     assert set(Outcome) - ARTICLES == set(WORDS)
 
