@@ -216,6 +216,14 @@ class NotInArchive(ArchiveError):
     exit_code = ExitCode.NOT_FOUND
 
 
+class StepFailed(NewsArchiveError):
+    """Raised for a piece of a night that failed in its own process and without which the night cannot go on. Keeps its exit code."""
+
+    def __init__(self, message: str, exit_code: ExitCode) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code  # type: ignore[misc]  # of this error alone
+
+
 class WorkerFailed(NewsArchiveError):
     """Raised for a page whose worker process timed out, ran out of memory or crashed. `outcome` names it in the dictionary."""
 

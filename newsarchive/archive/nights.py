@@ -58,6 +58,11 @@ class SiteTally:
     outcomes: dict[str, int] = field(default_factory=dict)
     due_at: str | None = None
 
+    @property
+    def seconds(self) -> float:
+        """From its first request to its last."""
+        return (from_text(self.finished_at) - from_text(self.started_at)).total_seconds()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -114,11 +119,19 @@ def unaccounted_nights(connection: sqlite3.Connection) -> list[int]:
     return [row[0] for row in connection.execute(query, {"night": NIGHT_COMMAND})]
 
 
-def run_of_process(connection: sqlite3.Connection, pid: int, host: str) -> int | None:
-    """The run that a process of a machine works or worked on last; None where it began none."""
-    row = connection.execute(
-        "SELECT id FROM run WHERE pid=? AND host=? ORDER BY heartbeat_at DESC, id DESC LIMIT 1", (pid, host)
-    ).fetchone()
+def last_exit_code(connection: sqlite3.Connection, *, before: int | None = None) -> int | None:
+    """How the last night ended, or the last one before a run; None where there is none."""
+    if not has_nights(connection):
+        return None
+    query = "SELECT exit_code FROM run_record WHERE exit_code IS NOT NULL AND (:run IS NULL OR run_id<:run) ORDER BY run_id DESC LIMIT 1"
+    row = connection.execute(query, {"run": before}).fetchone()
+    return None if row is None else int(row[0])
+
+
+def run_of_process(connection: sqlite3.Connection, pid: int, host: str, since: datetime) -> int | None:
+    """The run that a process of a machine began or took up since then; None where there is none. Process numbers come again."""
+    query = "SELECT id FROM run WHERE pid=? AND host=? AND heartbeat_at>=? ORDER BY id DESC LIMIT 1"
+    row = connection.execute(query, (pid, host, as_text(since))).fetchone()
     return None if row is None else int(row[0])
 
 

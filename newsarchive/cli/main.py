@@ -17,6 +17,7 @@ from newsarchive.version import __version__
 
 COMMANDS = (
     "crawl",
+    "run",
     "extract",
     "show",
     "search",
@@ -42,6 +43,7 @@ COMMANDS = (
     "warc",
     "retention",
     "forget",
+    "serve",
     "doctor",
 )
 """Names of the commands in the order of the help; `newsarchive.cli.NAME` holds the function `command`."""

@@ -70,6 +70,17 @@ def archive_option(command: Command) -> Command:
     return decorated
 
 
+def config_option(command: Command) -> Command:
+    """`--config` for commands that have to do with unattended crawls."""
+    decorated: Command = click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        metavar="PATH",
+        help="The configuration of the night.  [default: NEWSARCHIVE_NIGHTLY, else nightly.toml beside the folder of the profiles]",
+    )(command)
+    return decorated
+
+
 def json_option(command: Command) -> Command:
     """`--json` for commands whose answer programs want."""
     decorated: Command = click.option("--json", "as_json", is_flag=True, help="Print JSON.")(command)

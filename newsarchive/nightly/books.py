@@ -1,0 +1,86 @@
+"""The books of a night: how each site went, the steps, the exit code, written where no kill can undo them."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from newsarchive.archive.connection import clear_errors, transaction
+from newsarchive.archive.moments import as_text
+from newsarchive.archive.nights import (
+    SiteTally,
+    Step,
+    end_run,
+    reading,
+    run_of_process,
+    save_record,
+    save_sites,
+    save_step,
+    tally_sites,
+    unaccounted_nights,
+)
+from newsarchive.archive.store import Store
+from newsarchive.nightly.due import Decision
+from newsarchive.nightly.watchdog import Ended
+
+if TYPE_CHECKING:
+    from newsarchive.nightly.night import NightResult
+
+
+def balance(
+    archive: Path, ended: Ended, due: Sequence[Decision], site_of: Callable[[str], str], now: datetime
+) -> tuple[int | None, list[SiteTally]]:
+    """Close the run of a crawl's process, however that ended, and write how each site went. None where it began no run."""
+    if not archive.exists():
+        return None, []
+    with reading(archive) as connection:
+        run_id = run_of_process(connection, ended.pid, socket.gethostname(), ended.began_at)
+    if run_id is None:
+        return None, []
+    moments = {decision.site: decision.due_at for decision in due}
+    with Store(archive, create=False) as store, clear_errors(archive), transaction(store.connection) as connection:
+        if ended.reason != "finished" or ended.result is None:
+            end_run(connection, run_id, ended.reason + (", killed" if ended.was_forced else ""), now)
+        tallies = tally_sites(connection, run_id, site_of)
+        for tally in tallies:
+            moment = moments.get(tally.site)
+            tally.due_at = None if moment is None else as_text(moment)
+        save_sites(connection, run_id, tallies)
+    return run_id, tallies
+
+
+def settle_killed_nights(archive: Path, site_of: Callable[[str], str]) -> list[int]:
+    """Write the sites of nights whose head was killed, from what their crawls left: what was crawled to the end is not due again."""
+    with reading(archive) as connection:
+        killed = unaccounted_nights(connection)
+    if killed:
+        with Store(archive, create=False) as store, clear_errors(archive), transaction(store.connection) as connection:
+            for run_id in killed:
+                end_run(connection, run_id, _reason(connection, run_id), store.now())
+                save_sites(connection, run_id, tally_sites(connection, run_id, site_of))
+                save_record(connection, run_id, {"notes": ["the night was killed; its sites were counted by the next"]}, None)
+    return killed
+
+
+def _reason(connection: Any, run_id: int) -> str:  # noqa: ANN401 - a connection of the archive's
+    row = connection.execute("SELECT status, finish_reason FROM run WHERE id=?", (run_id,)).fetchone()
+    return "killed" if row["status"] == "running" else str(row["finish_reason"])
+
+
+def write_night(archive: Path, result: NightResult, *, steps: Sequence[Step] | None = None) -> None:
+    """Write the record and the steps of a night; with `steps` these alone are new."""
+    assert result.run_id is not None
+    record = {
+        "started_at": as_text(result.started_at),
+        "finished_at": as_text(result.finished_at) if result.finished_at else None,
+        "reasons": [{"code": int(reason.code), "sentence": reason.sentence} for reason in result.reasons],
+        "decisions": [{"site": item.site, "why": item.why, "sentence": item.sentence} for item in result.decisions],
+        "notes": list(result.notes),
+    }
+    with Store(archive, create=False) as store, clear_errors(archive), transaction(store.connection) as connection:
+        save_record(connection, result.run_id, record, int(result.exit_code))
+        for step in result.steps if steps is None else steps:
+            save_step(connection, result.run_id, step)
