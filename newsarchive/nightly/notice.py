@@ -44,8 +44,8 @@ class SiteLine:
 
     site: str
     """Domain."""
-    status: str = "ok"
-    """`ok`, `failed`, or another word of the run record."""
+    status: str = "finished"
+    """`finished`, `unfinished`, `failed` or `skipped`."""
     found: int = 0
     """Addresses with an outcome."""
     stored: int = 0
@@ -68,6 +68,20 @@ class SiteLine:
     """Field -> share of the stored articles that have it (0 to 1); None without articles."""
     note: str = ""
     """Why a site failed or was left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepLine:
+    """One step of a night around the crawl."""
+
+    name: str
+    """`migrate`, `crawl`, `health`, `retention`, ..."""
+    status: str
+    """`done`, `failed`, `skipped` or `timed_out`."""
+    seconds: float | None = None
+    """Duration; None where unknown."""
+    detail: str = ""
+    """Why it did not end as it should."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +116,8 @@ class Notice:
     """Alarms of this night, new ones and those that go on."""
     recovered: Sequence[AlarmLine] = ()
     """Alarms of the night before that have ended."""
+    steps: Sequence[StepLine] = ()
+    """What was done around the crawl, in its order."""
     articles_in_archive: int | None = None
     """Articles of all runs."""
     archive_bytes: int | None = None
