@@ -98,7 +98,7 @@ _HUB = frozenset(_HUB_WORDS.split())
 _SERVICE_WORDS = (
     "subscribe subscription subscriptions subscription-offers abo abonnement abonnements abonnieren suscripcion suscribete "
     "abbonamenti assine assinatura newsletter newsletters login signin sign-in signup sign-up register account privacy terms "
-    "impressum datenschutz agb kontakt contact about-us cdn-cgi password epaper e-paper advertise jobs attachment"
+    "impressum datenschutz agb kontakt contact about-us cdn-cgi password epaper e-paper advertise jobs attachment write-for-us"
 )
 _SERVICE = frozenset(_SERVICE_WORDS.split())
 _LISTING_WORDS = "tag tags category categories categoria kategorie search suche buscar recherche author authors autor autores"
@@ -116,6 +116,9 @@ _PERSON = frozenset(_PERSON_WORDS.split())
 _EXTENSIONS = (".html", ".htm", ".shtml", ".shtm", ".php", ".asp", ".aspx", ".jsp", ".ece", ".cms")
 _SLUG = re.compile(r"[^/_.-]+(?:[-_+][^/_.-]+){2,}")
 _DIGITS = re.compile(r"\d{4,}")
+_YEAR_OF_SLUG = re.compile(r"(?<=[a-z]-)20[0-4]\d(?=-[a-z]|$)", re.I)
+"""A year among the words of a headline (`best-exhibitions-2025`) numbers no story."""
+_SERIAL = re.compile(r"(?<!\d)(\d{9,})[^/\d.]*(\.[a-z]+)?$", re.I)
 _ANY_DIGIT = re.compile(r"\d")
 _QUERY_NUMBER = re.compile(r"(?:^|&)(?:\w*id|p|a|art|article|no|nr|num|news|newsid)=\w*\d", re.I)
 
@@ -144,10 +147,13 @@ class Shape:
         """Whether it looks like a story's address: a slug of three words, or a number."""
         return self.slug or self.digits
 
-    @property
-    def service(self) -> bool:
-        """Subscriptions, accounts, legal pages."""
-        return not _SERVICE.isdisjoint(self.pieces)
+    def serves(self, own: Shape) -> bool:
+        """Whether it leads to subscriptions, accounts or legal pages; no word tells that the page's own path has too (`/terms/`)."""
+        return any(piece in _SERVICE and piece not in own.pieces for piece in self.pieces)
+
+    def is_hub(self, own: Shape) -> bool:
+        """Whether a piece that the page's own path does not have names a section, a person or a service."""
+        return self.hub and any(piece in _HUB and piece not in own.pieces for piece in self.pieces)
 
     @property
     def listing(self) -> bool:
@@ -174,6 +180,12 @@ class Shape:
         """Whether it ends like a file that a server makes a page from."""
         return self._plain.endswith(_EXTENSIONS)
 
+    @property
+    def serial(self) -> str:
+        """How the system behind the site numbers its stories (digits and extension); empty for short numbers, which are everywhere."""
+        found = _SERIAL.search(self._plain)
+        return f"{len(found.group(1))}{found.group(2)}" if found else ""
+
     def is_like(self, own: Shape) -> bool:
         """Whether an address can be a story's of the site whose story has the address `own`."""
         if own.digits and not self.digits:
@@ -188,7 +200,7 @@ class Shape:
 def _has_number(plain: str) -> bool:
     if not _ANY_DIGIT.search(plain):
         return False
-    return _DIGITS.search(plain) is not None or any(_is_code(piece) for piece in plain.split("/"))
+    return _DIGITS.search(_YEAR_OF_SLUG.sub("", plain)) is not None or any(_is_code(piece) for piece in plain.split("/"))
 
 
 def _is_code(piece: str) -> bool:

@@ -176,7 +176,13 @@ def _set_title(card: Card, parts: list[Part], title: Part, fields: CardFields) -
     ):
         fields.label = fields.label or promo.group("label").strip()
         text = promo.group("rest").removesuffix(")") if text[0] == "(" else promo.group("rest")
-    fields.title = _without_arrows(text)
+    fields.title = _without_arrows(_unwrapped(text, card.lead.text))
+
+
+def _unwrapped(text: str, linked: str) -> str:
+    """The headline of a link set in brackets (`(Read the story.)`) without them and the full stop inside."""
+    inner = linked.removesuffix(".") or linked
+    return inner if text[0] in "([" and text[-1] in ")]" and text[1:-1].removesuffix(".") == inner else text
 
 
 _PAGER = re.compile(

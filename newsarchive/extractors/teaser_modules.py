@@ -223,10 +223,27 @@ def _block_above(
         if len(block.text) > 160 or (view.headline is not None and view.headline.index <= block.first < view.headline.end):
             return None, passed
         if _is_heading(view, block) or _opens_list(view, block, starts):
-            return block, passed
+            return _plainer(view, block), passed
         passed += 1
         at -= 1
     return None, passed
+
+
+def _plainer(view: PageView, block: Block) -> Block:
+    """The heading right before a line that only its class names call one, where the two share an element with nothing else."""
+    before = view.blocks[block.index - 1] if block.index else None
+    if before is None or block.element.tag in HEADING_TAGS or before.element.tag not in HEADING_TAGS or _names_module(block.text):
+        return block
+    node = before.element
+    while node.parent is not None and not node.parent.index <= block.first < node.parent.end:
+        node = node.parent
+    common = node.parent
+    alone = common is not None and view.chars(common) <= len(before.text) + len(block.text) + 1
+    return before if alone and _names_module(before.text) else block
+
+
+def _names_module(text: str) -> bool:
+    return _RELATED.match(text) or _LIST.match(text)
 
 
 def _before(block_starts: list[int], first: int, at: int) -> int:

@@ -102,11 +102,19 @@ def refuse_place(view: PageView, card: Card, module: Module, *, footer_cards: in
         return "page-footer"
     if place & Place.SHARE and not place & Place.MODULE and not _is_story_link(view, lead, words=1):
         return "share-links"
+    if place & Place.CAPTION and not listed and view.is_between_text(lead.element) and _is_beside_caption(lead):
+        return "picture-credit"
     if place & Place.PROMO and not place & Place.MODULE and not (pictured and _is_story_link(view, lead)):
         return "service-box"
     if place & Place.SPONSORED:
         return "ad-box"
     return None
+
+
+def _is_beside_caption(lead: StoryLink) -> bool:
+    """Whether a link stands in a picture's caption, beside other text of it: the photographer's name."""
+    caption = next((element for element in lead.element.ancestors() if element.tag == "figcaption"), None)
+    return caption is not None and len(caption.text) > len(lead.text)
 
 
 def refuse(
@@ -175,11 +183,15 @@ NEAR_TEXT_BLOCKS = 3
 
 def refuse_unread(view: PageView, card: Card) -> str | None:
     """The id of the rule that refuses a card by its links alone, so that nobody need read it; None where none does."""
-    if any("rel" in link.element.attrs and "sponsored" in link.element.attrs["rel"].lower() for link in card.links):
+    own_story = _is_story_link(view, card.lead) and address_of(card.lead.url).host == address_of(view.document.url or "").host
+    recommended = own_story and view.place(card.lead.element) & (Place.MODULE | Place.RELATED)
+    if not recommended and any("sponsored" in link.element.attrs.get("rel", "").lower() for link in card.links):
         return "ad-rel"
-    if _has_ad_address(card.lead.url):
+    if any(not _NO_STORY_RELS.isdisjoint(link.element.attrs.get("rel", "").lower().split()) for link in card.links):
+        return "service-link"
+    if _has_ad_address(card.lead.url, own_story=own_story):
         return "ad-address"
-    if card.lead.shape.service:
+    if card.lead.shape.serves(view.shape):
         return "service-link"
     if not _has_heading(view, card) and _is_running(view, card):
         return "running-text"
@@ -194,13 +206,20 @@ def _by_ad(fields: CardFields, module: Module) -> str | None:
     return None
 
 
-def _has_ad_address(url: str) -> bool:
-    """Whether an address is an ad server's, a shop's or a paid section's."""
+_NO_STORY_RELS = frozenset(("license", "author", "tag"))
+"""What a link says of itself that leads to no story."""
+_SHOP_PATH = frozenset(("shop", "deal", "deals"))
+"""Sections of papers that review goods and tell of offers: a story of the page's own host there is one."""
+
+
+def _has_ad_address(url: str, *, own_story: bool) -> bool:
+    """Whether an address is an ad server's, a shop's or a paid section's. `own_story`: a story of the page's own host."""
     address = address_of(url)
     host, path = address.host, address.path
     if not _AD_HOST.isdisjoint(host.split(".")[:-1]) or host.endswith(_SHOP_DOMAINS) or _PAID.search(address.query):
         return True
-    return not _AD_PATH.isdisjoint(path.lower().split("/"))
+    pieces = _AD_PATH.intersection(path.lower().split("/"))
+    return bool(pieces - _SHOP_PATH if own_story else pieces)
 
 
 MIN_SITE_CHARS = 3
@@ -216,6 +235,11 @@ def _names_host(card: Card, lead: StoryLink) -> bool:
     return len(name) >= MIN_SITE_CHARS and (f"on:{name}" in text or f"on{name}:" in text or f"on{host}:" in text)
 
 
+def _is_sister(view: PageView, lead: StoryLink) -> bool:
+    """Whether another site numbers its stories in the very form of this one: papers of one house share their system."""
+    return bool(view.shape.serial) and lead.shape.serial == view.shape.serial
+
+
 def _is_shallow(view: PageView, lead: StoryLink) -> bool:
     """Whether an address on another host of the site has fewer pieces than the page's own, and no number."""
     return not lead.shape.digits and lead.shape.depth < min(MIN_OTHER_DEPTH, view.shape.depth)
@@ -225,18 +249,28 @@ MIN_OTHER_DEPTH = 2
 """Pieces of a path on another host of the site that can be a story's; one alone is a service or a campaign."""
 
 
+_OTHER_LANGUAGE = re.compile(
+    r"(?:\S+ ){0,4}(?:in|en|auf|in het|em|по|på|på) (?:english|español|français|deutsch|italiano|português|nederlands|русск\w+|svenska|"
+    r"spanish|french|german|italian|portuguese|dutch|russian|arabic|chinese|inglés|anglais|englisch)\W*",
+    re.I,
+)
+"""A link to the same story in another language (`Read this in English`)."""
+
+
 def _by_target(view: PageView, card: Card, fields: CardFields, *, network: bool, told: bool) -> str | None:
     """`told`: whether the card has a picture and a heading over it, as stories on another host of the publisher have."""
     lead = card.lead
-    if lead.element.attrs.get("hreflang") and not fields.in_heading:
+    if not fields.in_heading and (lead.element.attrs.get("hreflang") or _OTHER_LANGUAGE.fullmatch(fields.title or "")):
         return "language-link"
     if lead.same_site and not told and host_of(lead.url) != view.host and (not is_like_page(view, lead) or _is_shallow(view, lead)):
         return "other-host"
-    if not lead.same_site and not ((network or _names_host(card, lead)) and lead.shape.slug):
+    if not lead.same_site and not ((network or _names_host(card, lead) or _is_sister(view, lead)) and lead.shape.slug):
         return "other-site"
     if (lead.shape.listing and not lead.shape.digits) or (lead.shape.index and not view.shape.index and not lead.shape.slug):
         return "section-link"
-    if lead.shape.hub and not (lead.shape.depth >= 3 and lead.shape.story and fields.title and word_count(fields.title) >= 5):
+    if lead.shape.is_hub(view.shape) and not (
+        lead.shape.depth >= 3 and lead.shape.story and fields.title and word_count(fields.title) >= 5
+    ):
         return "section-link"
     if (
         not lead.shape.story

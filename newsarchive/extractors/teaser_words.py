@@ -177,7 +177,8 @@ lexo edhe*; llegeix també*
 AD_LABELS = """
 ad; ads; advertiser content*;
 advertisement*; advertising*; advertorial*; sponsored*; sponsor; promoted*; paid post*; paid content*; paid for by*;
-partner content*; partner offers*; from our partners*; our partners*; from around the web*; around the web*; from the web*;
+partner content*; partner offers*; from our partners*; our partners*;
+more from our partners*; brandpost*; brandposts*; from around the web*; around the web*; from the web*;
 promotion*; brought to you by*; in association with*; in partnership with*; presented by*; affiliate*; coupons*; vouchers*;
 discount codes*; you may be interested in sponsored*; taboola*; outbrain*; recommended by outbrain*; promoted by taboola*; press
 release*; business wire*; brandvoice*; brand content*; studio partner*; native ad*;
@@ -211,7 +212,8 @@ ediyor*; 記事は広告の後*; advertisement - continue*
 """Labels that interrupt the text for an ad: they head nothing that follows."""
 
 NOT_STORIES = """
-newsletter*; subscribe*; subscription*; sign up*; podcast*; podcasts*; download our app*; get the app*; our apps*; app; events*;
+newsletter*; subscribe; subscribe to*; subscribe now*; subscribe today*;
+subscription*; sign up*; podcast*; podcasts*; download our app*; get the app*; our apps*; app; events*;
 upcoming events*; e-paper*; epaper*; puzzles*; games*; quizzes*; horoscope*; tags*; topics*; related topics*;
 more on these topics*; in this article*; related tags*; related categories*;
 relaterte emner*; relaterade ämnen*; ähnliche themen*; sujets associés*; temas relacionados*; gerelateerde onderwerpen*;

@@ -28,6 +28,7 @@ from newsarchive.model.teaser import Teaser
 from newsarchive.pages.document import Document
 from newsarchive.pages.tree import Element
 from newsarchive.text import shorten
+from newsarchive.urls import registrable_domain
 
 SNIPPET_CHARS = 120
 """Characters of a dropped piece that are shown."""
@@ -155,18 +156,30 @@ def judge_cards(view: PageView, cards: list[Card], *, fetched_at: datetime | Non
         found.append(item)
     hosts = {_host(item.image_url) for item in found if item.image_url and item.card.lead.same_site}
     hosts.add(_host(view.document.meta("og:image") or ""))
+    domains = _foreign_domains(found)
     for item in found:
         if item.rule is None:
             network = bool(item.image_url) and _host(item.image_url or "") in hosts
             near = item.module.heading is not None or not view.is_between_text(item.card.lead.element)
             own = any(cards[i].lead.same_site for i in item.module.cards)
-            network = network or (near and own)
+            network = (network or (near and own)) and domains[id(item.module)] <= MAX_NETWORK_DOMAINS
             item.rule = refuse(
                 view, item.card, item.fields, item.module, siblings=len(item.module.cards), network=network, image_url=item.image_url
             )
     _follow_peers(found)
+    _follow_ads(found)
     _clear_footer(view, found)
     return found
+
+
+MAX_NETWORK_DOMAINS = 3
+"""Other domains that one module links to and that can be papers of one house; a digest of the day's press links to dozens."""
+
+
+def _foreign_domains(found: list[Found]) -> Counter[int]:
+    """How many domains of others the cards of each module lead to, by the module's `id`."""
+    pairs = {(id(item.module), registrable_domain(item.card.lead.url)) for item in found if not item.card.lead.same_site}
+    return Counter(module for module, _ in pairs)
 
 
 MIN_PEERS = 3
@@ -191,6 +204,16 @@ def _follow_peers(found: list[Found]) -> None:
             for item in refused:
                 if item.fields.title and not item.card.lead.shape.hub:
                     item.rule = None
+
+
+_AD_RULES = frozenset(("ad-label", "ad-module", "ad-rel", "ad-address"))
+
+
+def _follow_ads(found: list[Found]) -> None:
+    """Refuse a target that another card of the page calls an ad: paid stories stand unmarked among others as well."""
+    paid = {item.card.key: item.rule for item in found if item.rule in _AD_RULES}
+    for item in found:
+        item.rule = item.rule or paid.get(item.card.key)
 
 
 MIN_BARE_WORDS = 6

@@ -300,3 +300,69 @@ def test_the_previous_and_next_story_in_the_footer_of_the_article_are_teasers():
     links = "<div class='nav-previous'><a rel='prev' href='/2024/03/04/free-boat-training-for-all/'>Free boat training for all</a></div>"
     after = f"<footer class='entry-footer'><nav class='post-navigation'><h2>Post navigation</h2>{links}</nav></footer>"
     assert only(found(page(after=after)).teasers).title == "Free boat training for all"
+
+
+def refused(html, url=URL):
+    return {item.rule for item in find_teasers(read_page(html, url)).dropped}
+
+
+def test_a_word_of_the_page_s_own_path_makes_no_service_of_its_neighbours():
+    glossary = "https://www.paper.example/terms/b/bridge-toll-explained.asp"
+    cards = "".join(f"<li><a href='/terms/{slug[0]}/{slug}.asp'>{slug.replace('-', ' ')} explained in short</a></li>" for slug in SLUGS)
+    html = page(after=f"<section><h2>Related Articles</h2><ul>{cards}</ul></section>")
+    assert [teaser.kind for teaser in find_teasers(read_page(html, glossary)).teasers] == ["related"] * len(SLUGS)
+    assert refused(html) == {"service-link"}
+
+
+SLUGS = ("anchor-stone-of-a-bridge", "ferry-and-barge-licence", "keystone-in-an-old-arch")
+
+
+def test_recommended_stories_of_the_own_host_may_call_all_their_links_sponsored():
+    cards = "".join(f"<li><a rel='sponsored noopener' href='/2024/03/04/{slug}/'>{slug.replace('-', ' ')} now</a></li>" for slug in SLUGS)
+    assert len(found(page(after=f"<div class='recommended-cards'><ul>{cards}</ul></div>")).teasers) == len(SLUGS)
+    assert refused(page(after=f"<div class='cards'><ul>{cards}</ul></div>")) == {"ad-rel"}
+
+
+def test_a_story_that_one_box_calls_paid_is_refused_in_every_other_box():
+    paid = card("kettle-that-pours-itself", "The kettle that pours itself")
+    partners = (
+        f"<section><h2>More from our partners</h2><ul>{paid}{card('pans-that-wash-themselves', 'Pans that wash themselves')}</ul></section>"
+    )
+    result = found(page(after=f"<section><h2>Related</h2><ul>{LIST}{paid}</ul></section>{partners}"))
+    assert [teaser.title for teaser in result.teasers] == ["Ferry returns to the town", "Bakers strike over flour"]
+
+
+def test_a_digest_of_other_papers_is_no_list_of_own_stories():
+    links = [f"<li><img src='/i{n}.jpg'><a href='https://paper{n}.example/2024/a-story-of-paper-{n}'>A story of paper {n} today</a></li>"
+             for n in range(5)]  # fmt: skip
+    html = page(after=f"<section><h2>Top stories</h2><ul>{LIST}{''.join(links)}</ul></section>")
+    assert [teaser.title for teaser in found(html).teasers] == ["Ferry returns to the town", "Bakers strike over flour"]
+
+
+def test_a_sister_paper_is_known_by_how_it_numbers_its_stories():
+    own = "https://www.paper.example/city/mayor-opens-new-bridge-20240305145127-nts.html"
+    link = "<li><a href='https://{}'>Ferry lowers its fares for the whole of spring</a></li>"
+    sister = page(after="<h2>Related</h2><ul>" + link.format("herald.example/coast/ferry-lowers-fares-20240304101112-nt.html") + "</ul>")
+    other = page(after="<h2>Related</h2><ul>" + link.format("else.example/coast/ferry-lowers-fares-4711.html") + "</ul>")
+    assert [teaser.kind for teaser in find_teasers(read_page(sister, own)).teasers] == ["related"]
+    assert refused(other, own) == {"other-site"}
+
+
+def test_a_name_beside_a_caption_and_the_story_in_another_language_are_no_teasers():
+    figure = (
+        "<figure><img src='/b.jpg'><figcaption>The bridge at noon. "
+        "<a href='/producers/courtesy-of-the-harbour-office'>Courtesy of the Harbour Office</a></figcaption></figure>"
+    )
+    assert refused(page(between=figure)) == {"picture-credit"}
+    spanish = "<div><a href='/es/2024/03/05/el-alcalde-abre-el-puente-nuevo/'>Lee esto en Español</a></div>"
+    assert refused(page(before=spanish)) == {"language-link"}
+
+
+def test_the_heading_before_a_line_that_only_class_names_call_one_heads_the_list():
+    head = "<div><h2>Related stories</h2><div class='title-more'>hidden or so</div></div>"
+    assert [teaser.module for teaser in found(page(after=f"<section>{head}<ul>{LIST}</ul></section>")).teasers] == ["Related stories"] * 2
+
+
+def test_brackets_round_a_linked_line_are_no_part_of_the_headline():
+    line = "<p>(<a href='/2024/03/04/ferry-returns-to-town/'>Ferry returns to the town.</a>)</p>"
+    assert [teaser.title for teaser in found(page(between=line)).teasers] == ["Ferry returns to the town"]
