@@ -57,3 +57,15 @@ def stories(connection: sqlite3.Connection, *, since: str = "", site: str | None
         first, *copies = (Copy(**{name: row[name] for name in Copy.__dataclass_fields__}) for row in members)
         found.append(Story(first=first, copies=tuple(copies), sites=len({copy.site for copy in (first, *copies)})))
     return found
+
+
+_COPIES = """
+SELECT c.article_id, c.url, c.site, c.title, c.published_utc, c.first_seen, c.word_count
+FROM article a JOIN article c ON c.content_hash = a.content_hash OR (a.cluster_id IS NOT NULL AND c.cluster_id = a.cluster_id)
+WHERE a.article_id = ? AND c.id <> a.id ORDER BY coalesce(c.published_utc, c.first_seen), c.article_id LIMIT ?
+"""
+
+
+def copies_of(connection: sqlite3.Connection, article_id: str, limit: int = 200) -> list[Copy]:
+    """Other articles with the text of this one, or nearly, in the order of publication; at most `limit`."""
+    return [Copy(**dict(row)) for row in connection.execute(_COPIES, (article_id, limit))]

@@ -10,6 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from newsarchive.archive.search import Hit
+from newsarchive.serve.outcomes import duration, words_of
+from newsarchive.serve.plot_data import number_text
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127))
@@ -26,7 +28,8 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {"moment": moment, "number": number, "marked": marked, "part": part, "plural": plural}
+    found.filters |= {"moment": moment, "number": number, "marked": marked, "part": part, "plural": plural, "day": day}
+    found.filters |= {"outcome": words_of, "duration": duration, "figure": number_text}
     found.tests["web_address"] = is_web_address
     return found
 
@@ -67,6 +70,11 @@ def moment(text: str | None, *, with_time: bool = True) -> Markup:
         return Markup('<span class="quiet">no date</span>')
     shown = _spoken(text) if not with_time else _spoken(text) + _clock(text)
     return Markup('<time datetime="{}" title="{}">{}</time>').format(text, text, shown)
+
+
+def day(text: str | None) -> Markup:
+    """The day of a moment."""
+    return moment(text, with_time=False)
 
 
 def _spoken(text: str) -> str:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from newsarchive.serve.view import View
-from newsarchive.serve.views import article, home, search
+from newsarchive.serve.views import article, changes, diff, home, promotion, runs, search, site, sites
 
 VIEWS: tuple[View[Any], ...] = (
     home.VIEW,
     search.VIEW,
+    diff.VIEW,
     *article.VIEWS,
+    sites.VIEW,
+    site.VIEW,
+    promotion.VIEW,
+    changes.VIEW,
+    *runs.VIEWS,
 )
