@@ -78,6 +78,11 @@ def compare(article_id: str, url: str, older: RevisionText, newer: RevisionText,
     )
 
 
+def word_diff(old: str, new: str) -> Paragraph:
+    """Two versions of a headline or another short text, word by word."""
+    return _one(old, new, words=True)
+
+
 def _split(body: str) -> list[str]:
     return [paragraph for paragraph in body.split("\n\n") if paragraph]
 

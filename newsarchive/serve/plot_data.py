@@ -35,6 +35,8 @@ class Datum:
     """Which of several things it measures."""
     note: str = ""
     """What else is to be known about it, in a few words."""
+    address: str = ""
+    """Page of this server that has more of it, from the root; the table links there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,14 +76,19 @@ class Plot:
         head = element("tr", {}, *(element("th", {"scope": "col"}, safe(text)) for text in heads))
         body = []
         for row in self.rows:
-            cells = [row.key, *([row.series] if labels.series else [])]
+            cells = [_cell(row.key, row.address), *([_cell(row.series)] if labels.series else [])]
             value = labels.gap if row.value is None else number_text(row.value)
             tail = [element("td", {"class": "number"}, safe(value)), *([element("td", {}, safe(row.note))] if has_notes else [])]
-            body.append(element("tr", {}, *(element("td", {}, element("bdi", {}, safe(cell))) for cell in cells), *tail))
+            body.append(element("tr", {}, *(element("td", {}, cell) for cell in cells), *tail))
         table = element("table", {}, element("thead", {}, head), element("tbody", {}, *body))
         region: dict[str, str | float] = {"class": "scroll", "tabindex": "0", "role": "region", "aria-label": f"Data of: {labels.title}"}
         rows = "1 row" if len(self.rows) == 1 else f"{len(self.rows):,} rows"
         return element("details", {"class": "data"}, element("summary", {}, f"Data ({rows})"), element("div", region, table))
+
+
+def _cell(text: str, address: str = "") -> str:
+    shown = element("bdi", {}, safe(text))
+    return element("a", {"href": address}, shown) if address.startswith("/") and not address.startswith("//") else shown
 
 
 def bars(labels: Labels, rows: Sequence[Datum]) -> Plot:
@@ -127,33 +132,35 @@ def lines(labels: Labels, rows: Sequence[Datum]) -> Plot:
 
 
 def stacked(labels: Labels, rows: Sequence[Datum], series: Sequence[str]) -> Plot:
-    """A bar for each key, made of its rows one upon the other in the order of `series`. Rows of other series are not drawn."""
+    """A bar for each key, made of its rows one upon the other in the order of `series`.
+
+    A row of no such series says that there is nothing at its key, or (with None) that nobody knows.
+    """
     keys = _keys(rows)
     order = {name: number for number, name in enumerate(series)}
-    shown = [row for row in rows if row.series in order]
     totals = dict.fromkeys(keys, 0.0)
-    for row in shown:
+    for row in rows:
         totals[row.key] += row.value or 0
     parts, top = frame(keys, max(totals.values(), default=0), labels)
     slot = 1 / max(len(keys), 1)
     width = _width(slot)
     reached = dict.fromkeys(keys, TOP + HEIGHT)
     places = {key: number * slot for number, key in enumerate(keys)}
-    for row in sorted(shown, key=lambda row: order[row.series]):
+    for row in sorted(rows, key=lambda row: order.get(row.series, 0)):
         if row.value is None:
             parts.append(_gap(places[row.key], slot, row, labels))
             continue
         height = height_of(row.value, top)
         reached[row.key] -= height
         box: dict[str, str | float] = {"x": percent(places[row.key] + (slot - width) / 2), "width": percent(width)}
-        kind = f"mark s{min(order[row.series], SERIES - 1) + 1}"
+        kind = f"mark s{min(order.get(row.series, 0), SERIES - 1) + 1}"
         parts.append(mark("rect", {**box, "y": reached[row.key], "height": height, "class": kind}, _tip(row, labels)))
-    present = [name for name in series if any(row.series == name for row in shown)]
+    present = [name for name in series if any(row.series == name for row in rows)]
     legend = [(f"s{min(order[name], SERIES - 1) + 1}", name) for name in present]
-    return Plot(labels=labels, rows=shown, svg=_upright(labels, shown, parts), legend=legend)
+    return Plot(labels=labels, rows=rows, svg=_upright(labels, rows, parts), legend=legend)
 
 
-def ranked(labels: Labels, rows: Sequence[Datum]) -> Plot:
+def ranked(labels: Labels, rows: Sequence[Datum], *, note: str = "") -> Plot:
     """A lying bar for each row with its name above it, in their order: what there is most of."""
     highest = _highest(rows) or 1
     parts = []
@@ -167,7 +174,7 @@ def ranked(labels: Labels, rows: Sequence[Datum]) -> Plot:
         box: dict[str, str | float] = {"x": 0, "y": y + 18, "width": percent(share), "height": 9, "class": kind}
         parts.append(mark("rect", box, _tip(row, labels)))
     svg = drawing(labels.name, labels.title, _described(labels, rows), max(len(rows), 1) * ROW, parts, kind="lying")
-    return Plot(labels=labels, rows=rows, svg=svg)
+    return Plot(labels=labels, rows=rows, svg=svg, note=note)
 
 
 def heat(labels: Labels, rows: Sequence[Datum]) -> Plot:
