@@ -140,3 +140,13 @@ def test_time_inside_a_linked_headline_is_read():
 def test_address_with_the_name_of_the_month_gives_the_day():
     assert read(page(), url="https://harbourpost.example/world/2024/may/03/ferry")["date_published"] == "2024-05-03"
     assert "date_published" not in read(page(), url="https://harbourpost.example/world/2024/ferry/03/runs")
+
+
+@pytest.mark.parametrize(
+    ("modified", "published"),
+    [("2024-05-03T08:15:42.120+01:00", "2024-05-03T08:15:00+01:00"), ("2024-05-03T09:30:00+01:00", "2024-05-03T08:15:42.120+01:00")],
+)
+def test_moment_of_saving_gives_way_to_the_minute_that_somebody_set(modified, published):
+    ld = {"@type": "NewsArticle", "headline": "Ferry", "datePublished": "2024-05-03T08:15:42.120+01:00", "dateModified": modified}
+    found = read(page(ld=ld, metas=[('property="article:published_time"', "2024-05-03T08:15:00+01:00")]))
+    assert found["date_published"] == published
