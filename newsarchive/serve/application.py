@@ -17,7 +17,7 @@ from newsarchive.errors import ArchiveReadOnly
 from newsarchive.serve import plugin
 from newsarchive.serve.guard import LOOPBACK
 from newsarchive.serve.plugin import Setup
-from newsarchive.serve.questions import METADATA
+from newsarchive.serve.questions import metadata
 from newsarchive.serve.readers import Readers
 
 HERE = Path(__file__).parent
@@ -29,7 +29,7 @@ SETTINGS = {
     "suggest_facets": False,
     "allow_download": False,
     "default_cache_ttl": 0,
-    "truncate_cells_html": 300,
+    "truncate_cells_html": 160,
     "default_page_size": 50,
     "max_returned_rows": 1000,
     "max_csv_mb": 100,
@@ -62,14 +62,14 @@ class WebPage:
     """The web page of one archive; `application` is the ASGI application."""
 
     def __init__(self, path: Path, hosts: Iterable[str] = LOOPBACK) -> None:
-        with open_archive(path):
-            pass  # whatever is wrong with it is said now, not at the first request
+        with open_archive(path) as archive:  # whatever is wrong with it is said now, not at the first request
+            known = metadata(archive.connection)
         if not pm.is_registered(plugin):
             pm.register(plugin, "newsarchive")
             pm.unregister(name="datasette.handle_exception")  # prints the traceback of every mistyped query, with all variables
         self._readers = Readers(path)
         self.datasette = Datasette(
-            [], metadata=METADATA, settings=SETTINGS, template_dir=str(HERE / "datasette"), static_mounts=[("static", str(HERE / "files"))]
+            [], metadata=known, settings=SETTINGS, template_dir=str(HERE / "datasette"), static_mounts=[("static", str(HERE / "files"))]
         )
         self.datasette.remove_database("_memory")
         self.datasette.newsarchive = Setup(self._readers, tuple(hosts))

@@ -54,7 +54,7 @@ class Asked:
             raise ConfigurationError(f"{name}={text!r} is not one of {', '.join(choices)}")
         return text
 
-    def address(self, kind: str = "", **changes: object) -> str:
+    def address(self, kind: str = "", /, **changes: object) -> str:
         """The address of this page, perhaps as `csv` or `json`, with some parameters set to others (None or empty: left out)."""
         values: dict[str, Sequence[str]] = dict(self.values)
         for name, value in changes.items():

@@ -6,12 +6,14 @@ Its hooks do nothing for a Datasette that `application.web_page` did not make.
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from markupsafe import Markup
 from pluggy import HookimplMarker
 
 from newsarchive.serve.answers import answer, failure
@@ -21,6 +23,7 @@ from newsarchive.serve.routes import VIEWS
 from newsarchive.serve.view import View
 
 hookimpl = HookimplMarker("datasette")
+_NAME = re.compile("[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,14 @@ def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:  # noq
     """The guard."""
     setup = _setup(datasette)
     return (lambda inner: inner) if setup is None else (lambda inner: Guard(inner, setup.hosts))
+
+
+@hookimpl
+def render_cell(value: Any, column: str, datasette: Any) -> Markup | None:  # noqa: ANN401 - as above
+    """Names of articles as links to their pages."""
+    if _setup(datasette) is None or not column.endswith("article_id") or not isinstance(value, str) or not _NAME.fullmatch(value):
+        return None
+    return Markup('<a href="/article/{0}">{0}</a>').format(value)
 
 
 @hookimpl

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import groupby
+from typing import Any
 
 from newsarchive.archive.origins import Origin, origin_of
 from newsarchive.archive.promotion import Promotion
@@ -17,11 +18,7 @@ from newsarchive.errors import ConfigurationError, NotInArchive
 from newsarchive.export import citations
 from newsarchive.model.article import BodyBlock
 from newsarchive.serve.asked import Asked
-from newsarchive.serve.rendering import part
 from newsarchive.serve.view import Download, Elsewhere, Table, View
-
-SHOWN_ROWS = 25
-"""Rows of a table on the page; the rest is shown on demand, and in the JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +130,8 @@ def plain_citation(citation: citations.Citation) -> str:
     day = "-".join(f"{number:02d}" for number in citation.published) or "no date"
     seen = "-".join(f"{number:02d}" for number in citation.accessed)
     authors = ", ".join(citation.authors)
-    return f"{authors + ': ' if authors else ''}{citation.title}. {citation.newspaper}, {day}. {citation.url} (seen {seen}; newsarchive {citation.article_id})"
+    told = f"{authors + ': ' if authors else ''}{citation.title}. {citation.newspaper}, {day}."
+    return f"{told} {citation.url} (seen {seen}; newsarchive {citation.article_id})"
 
 
 def cite(archive: Archive, asked: Asked) -> Download:
@@ -164,19 +162,13 @@ def _file_name(moment: str) -> str:
 
 def table(page: ArticlePage) -> Table:
     """A row for each promotion, on this page and of it."""
-    names = ("page_url", "page_article_id", "target_url", "target_article_id", "title", "kind", "module", "category", "position")
-    names = (*names, "captures", "first_seen", "last_seen")
+    names = [item.name for item in fields(Promotion)]
     rows = [("promotes", *(getattr(item, name) for name in names)) for item in page.shown_on]
     rows += [("is promoted", *(getattr(item, name) for name in names)) for item in page.promoted]
     return Table(("direction", *names), rows)
 
 
-def address_of(article_id: str) -> str:
-    """The path of an article's page."""
-    return f"/article/{part(article_id)}"
-
-
-VIEWS = (
+VIEWS: tuple[View[Any], ...] = (
     View(name="article", route="/article", read=find),
     View(name="article", route="/article/{name}", read=read, table=table),
     View(name="article", route="/article/{name}/raw", read=raw),
