@@ -6,6 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from newsarchive.model.outcome import FAILED, Outcome
+
+REJECTED_PAGES = frozenset({Outcome.NOT_ARTICLE, Outcome.UNREADABLE, Outcome.TRAP})
+"""Pages that were had and are no articles."""
+CLOSED_PAGES = frozenset({Outcome.ROBOTS, Outcome.OPTED_OUT})
+"""Pages that the publisher closed to crawlers."""
+COPIES = frozenset({Outcome.DUPLICATE})
+"""Pages that are articles the archive has under another address."""
+FAILED_PAGES = FAILED - REJECTED_PAGES
+"""Pages that could not be had."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteNight:
@@ -67,6 +78,10 @@ class SiteNight:
     """Mean number of teasers of the pages captured; None where none was."""
     latency_ms: float | None = None
     """Median milliseconds from request to answer; None where nothing answered."""
+
+    def with_outcome(self, wanted: frozenset[Outcome]) -> int:
+        """Pages with one of these outcomes."""
+        return sum(number for name, number in self.outcomes.items() if name in wanted)
 
     @property
     def pages(self) -> int:
