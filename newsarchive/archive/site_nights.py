@@ -207,9 +207,11 @@ def site_history(connection: sqlite3.Connection, site: str, *, before: str | Non
     )
 
 
-def measured_sites(connection: sqlite3.Connection) -> list[str]:
-    """Sites of which anything was measured."""
-    return [row[0] for row in connection.execute("SELECT DISTINCT site FROM site_measure ORDER BY 1")]
+def measured_sites(connection: sqlite3.Connection) -> dict[str, int]:
+    """Site -> runs that measured it; empty in an archive of an older schema."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name='site_measure'").fetchone() is None:
+        return {}
+    return dict(connection.execute("SELECT site, count(DISTINCT run_id) FROM site_measure GROUP BY 1 ORDER BY 1").fetchall())
 
 
 def unmeasured_runs(connection: sqlite3.Connection) -> list[int]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from newsarchive import urls
-from newsarchive.archive.alarms import AlarmRow, end_alarm, keep_alarm, kept_alarms, raise_alarm
+from newsarchive.archive.alarms import AlarmRow, accept_alarms, end_alarm, keep_alarm, kept_alarms, raise_alarm
 from newsarchive.archive.connection import clear_errors, transaction
 from newsarchive.archive.moments import as_text, from_text
 from newsarchive.archive.site_nights import SiteOf, measure_run, save_nights, site_history
@@ -61,6 +61,12 @@ def judge_runs(store: Store, run_ids: Sequence[int], *, site_of: SiteOf = urls.r
             for site, verdict in verdicts.items():
                 _keep(connection, tonight.nights[site], verdict, now)
         return _report(connection, before, verdicts, site_of)
+
+
+def accept(store: Store, sites: Sequence[str], fields: Sequence[str] = ()) -> int:
+    """A person says that the open alarms of these sites (and fields, where any are named) are the new normal; returns how many."""
+    with clear_errors(store.path), transaction(store.connection):
+        return accept_alarms(store.connection, sites, fields, as_text(store.now()))
 
 
 class _Night:
