@@ -1,7 +1,8 @@
 """The second opinion: what trafilatura takes for the body. The only file that imports it.
 
 It is asked on the pages the block model is least sure of, for text alone: asked for metadata it is quadratic on broken
-JSON-LD, and it drops pages for one odd character, which the cleaned text no longer has.
+JSON-LD, and it drops pages for one odd character, which the cleaned text no longer has. It is spared its own comparison with
+jusText and readability (`fast`): a third of its time, and on the bench no set's F1 differs by more than 0.0005.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def second_opinion(document: Document) -> str:
     if not document.html or len(document.html) > MAX_CHARS or len(document.tree.elements) > MAX_ELEMENTS:
         return ""
     try:
-        text = _trafilatura().extract(document.html, url=document.url, include_comments=False, output_format="txt")
+        text = _trafilatura().extract(document.html, url=document.url, include_comments=False, output_format="txt", fast=True)
     except Exception:  # noqa: BLE001 - another extractor's fault on a page is no fault of the page: it has no opinion
         return ""
     return str(text or "")
