@@ -119,6 +119,27 @@ def unaccounted_nights(connection: sqlite3.Connection) -> list[int]:
     return [row[0] for row in connection.execute(query, {"night": NIGHT_COMMAND})]
 
 
+def last_night(connection: sqlite3.Connection) -> dict[str, Any] | None:
+    """Number, state, moments and exit code of the newest night's run; None where there is none."""
+    if not has_nights(connection):
+        return None
+    query = (
+        "SELECT r.id, r.status, r.finish_reason, r.started_at, r.finished_at, n.exit_code FROM run r"
+        " LEFT JOIN run_record n ON n.run_id=r.id"
+        " WHERE r.command=:night OR r.command LIKE :night || ' %' ORDER BY r.id DESC LIMIT 1"
+    )
+    row = connection.execute(query, {"night": NIGHT_COMMAND}).fetchone()
+    return None if row is None else dict(row)
+
+
+def open_alarm_rows(connection: sqlite3.Connection) -> list[dict[str, Any]]:
+    """Site, field and moment of each alarm that is neither over nor accepted."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name='health_alarm'").fetchone() is None:
+        return []
+    query = "SELECT site, field, since, usual, value FROM health_alarm WHERE over_at IS NULL AND accepted_at IS NULL ORDER BY site, field"
+    return [dict(row) for row in connection.execute(query)]
+
+
 def last_exit_code(connection: sqlite3.Connection, *, before: int | None = None) -> int | None:
     """How the last night ended, or the last one before a run; None where there is none."""
     if not has_nights(connection):

@@ -18,6 +18,10 @@ from newsarchive.version import __version__
 COMMANDS = (
     "crawl",
     "run",
+    "runs",
+    "status",
+    "health",
+    "schedule",
     "extract",
     "show",
     "search",
@@ -44,6 +48,7 @@ COMMANDS = (
     "retention",
     "forget",
     "serve",
+    "notify",
     "doctor",
 )
 """Names of the commands in the order of the help; `newsarchive.cli.NAME` holds the function `command`."""

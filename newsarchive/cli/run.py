@@ -69,9 +69,10 @@ def command(
         return _show_plan(Night(request).plan(), as_json=as_json)
     archive, typed, channels = request.plan.archive, request.plan.command, request.config.channels
     with progress_display(quiet=quiet or as_json) as show:
-        result = Night(request, on_event=_shown(show)).run(
+        night = Night(request, on_event=_shown(show))
+        result = night.run(
             begin=lambda: tell_beginning(archive, typed, channels),
-            tell=lambda outcome: tell_people(outcome, archive, typed, channels),
+            tell=lambda outcome: tell_people(outcome, archive, typed, channels, night.site_of(), request.config.report_folder),
         )
     _show(result, as_json=as_json, quiet=quiet)
     return result.exit_code

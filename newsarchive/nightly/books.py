@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,6 +70,12 @@ def _reason(connection: Any, run_id: int) -> str:  # noqa: ANN401 - a connection
     return "killed" if row["status"] == "running" else str(row["finish_reason"])
 
 
+def alarms_without_addresses(judged: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """What health said of a night, without the examples: no address stays in a record when its article is removed on request."""
+    names = ("site", "field", "since", "usual", "value", "sentence")
+    return {key: [{name: item[name] for name in names} for item in judged.get(key, ())] for key in ("raised", "still_open", "over")}
+
+
 def write_night(archive: Path, result: NightResult, *, steps: Sequence[Step] | None = None) -> None:
     """Write the record and the steps of a night; with `steps` these alone are new."""
     assert result.run_id is not None
@@ -79,6 +85,7 @@ def write_night(archive: Path, result: NightResult, *, steps: Sequence[Step] | N
         "reasons": [{"code": int(reason.code), "sentence": reason.sentence} for reason in result.reasons],
         "decisions": [{"site": item.site, "why": item.why, "sentence": item.sentence} for item in result.decisions],
         "notes": list(result.notes),
+        "alarms": alarms_without_addresses(result.health or {}),
     }
     with Store(archive, create=False) as store, clear_errors(archive), transaction(store.connection) as connection:
         save_record(connection, result.run_id, record, int(result.exit_code))

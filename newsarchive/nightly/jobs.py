@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from newsarchive.errors import DiskFull
 from newsarchive.model.run import CrawlPlan, Progress
 from newsarchive.nightly.disk import free_bytes
+from newsarchive.nightly.site_names import site_name
+from newsarchive.sites.load import load_sound_profiles
 
 Job = Callable[[Mapping[str, Any], Callable[[Mapping[str, Any]], None]], Mapping[str, Any]]
 
@@ -69,8 +73,9 @@ def health(arguments: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], Non
     from newsarchive.archive.store import Store
     from newsarchive.nightly.health import judge_runs
 
+    profiles, _ = load_sound_profiles(Path(arguments["sites"]), environment=os.environ)
     with Store(Path(arguments["archive"]), create=False) as store:
-        report = judge_runs(store, [arguments["run_id"]])
+        report = judge_runs(store, [arguments["run_id"]], site_of=partial(site_name, profiles=profiles))
     return asdict(report)
 
 

@@ -127,7 +127,7 @@ class Night:
         self._require_unlocked()
         self._bring_up_to_date(result)
         if self.archive.exists():
-            settle_killed_nights(self.archive, self._site_of_profiles())
+            settle_killed_nights(self.archive, self.site_of())
         result.decisions = self.plan()
         due = [decision for decision in result.decisions if decision.runs]
         if not due:
@@ -138,7 +138,7 @@ class Night:
         ended = self._crawl(due, result)
         result.report = ended.result
         result.reasons += reasons_of_crawl(ended)
-        result.run_id, result.sites = balance(self.archive, ended, due, self._site_of_profiles(), self._clock())
+        result.run_id, result.sites = balance(self.archive, ended, due, self.site_of(), self._clock())
         result.reasons += reasons_of_sites(result.decisions, result.sites)
         if result.run_id is None or ended.reason in ("interrupted", "died") or self._signals.count:
             return
@@ -155,7 +155,8 @@ class Night:
         if self.archive.exists():
             WriterLock(self.archive, describe=in_words).release()
 
-    def _site_of_profiles(self) -> Callable[[str], str]:
+    def site_of(self) -> Callable[[str], str]:
+        """What names the site of a host, by the profiles."""
         if not self.profiles:
             self.profiles, self.problems = load_sound_profiles(self.request.sites, environment=self.request.environment)
         return partial(site_name, profiles=self.profiles)
@@ -238,7 +239,7 @@ class Night:
         if ended.reason == "interrupted":
             result.reasons.append(Reason(code=ExitCode.INTERRUPTED, sentence=f"stopped on request during {name}"))
         if ended.result is not None and ended.reason == "finished":
-            self._note(result, name, "done", began, ended.result)
+            self._note(result, name, "done", began, _told(name, ended.result))
         else:
             status: StepStatus = "timed_out" if ended.reason == "time_limit" else "failed"
             self._note(result, name, status, began, {"error": ended.error or f"ended: {ended.reason}"})
@@ -263,6 +264,13 @@ class Night:
             write()
         except NewsArchiveError as error:
             result.notes.append(f"the record of the run could not be written: {error}")
+
+
+def _told(name: str, detail: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a step's record says. Of health the numbers: the alarms have their table."""
+    if name != "health":
+        return detail
+    return {key: len(detail.get(key, ())) for key in ("raised", "still_open", "over", "judged", "learning")}
 
 
 def night_place(archive: Path) -> Path:
