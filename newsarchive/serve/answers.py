@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import logging
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote
 
@@ -47,11 +49,22 @@ def answer(view: View[Any], readers: Readers, path: str, query: str, matched: Ma
     try:
         question = asked(question.path, query, parts)
         archive = readers.archive()
-        with clear_errors(readers.path), time_limit(archive.connection, PAGE_SECONDS):
+        with clear_errors(readers.path), time_limit(archive.connection, PAGE_SECONDS), _one_moment(archive.connection):
             page = view.read(archive, question)
         return _shown(view, page, question, kind)
     except NewsArchiveError as error:
         return _error(error, question, kind)
+
+
+@contextmanager
+def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that is read in the block is of one moment, while a crawl writes. Reading never makes the crawl wait."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def _shown(view: View[Any], page: Any, question: Asked, kind: str) -> Response:  # noqa: ANN401 - the dataclass of any view

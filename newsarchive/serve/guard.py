@@ -69,7 +69,7 @@ class Guard:
         elif path.startswith("/-/") and not path.startswith(STATIC_PATHS):
             await _refuse(guarded, 404, "Not here.")
         else:
-            await self._inner({**scope, "headers": _without_cookies(scope["headers"])}, receive, guarded)
+            await self._inner({**scope, "method": "GET", "headers": _without_cookies(scope["headers"])}, receive, guarded)
 
 
 def host_of(scope: Scope) -> str:

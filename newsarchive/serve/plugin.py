@@ -69,8 +69,12 @@ def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Any) 
     if _setup(datasette) is not None and database == "archive":
         conn.execute("PRAGMA query_only=1")
         conn.execute("PRAGMA trusted_schema=0")
+        conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE_BYTES)
         conn.set_authorizer(_authorize)
 
+
+MAX_VALUE_BYTES = 10_000_000
+"""Bytes of one value of a query. The longest text of an archive has a tenth of it; `zeroblob(2000000000)` would take the memory."""
 
 _NEVER = frozenset(
     {
