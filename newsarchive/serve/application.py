@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
@@ -58,6 +59,16 @@ class ReadOnlyDatabase(Database):  # type: ignore[misc] # Datasette has no types
         return []
 
 
+class Notebook(Database):  # type: ignore[misc] # Datasette has no types
+    """What Datasette notes about schemas, in memory; its connections can be closed."""
+
+    def connect(self, write: bool = False) -> sqlite3.Connection:
+        """A connection that `close` closes."""
+        connection: sqlite3.Connection = super().connect(write)
+        self._all_file_connections.append(connection)
+        return connection
+
+
 class WebPage:
     """The web page of one archive; `application` is the ASGI application."""
 
@@ -71,7 +82,9 @@ class WebPage:
         self.datasette = Datasette(
             [], metadata=known, settings=SETTINGS, template_dir=str(HERE / "datasette"), static_mounts=[("static", str(HERE / "files"))]
         )
-        self.datasette.remove_database("_memory")
+        for name in ("_memory", "_internal"):
+            self.datasette.remove_database(name)
+        self.datasette.add_database(Notebook(self.datasette, memory_name=secrets.token_hex()), name="_internal")
         self.datasette.newsarchive = Setup(self._readers, tuple(hosts))
         self._database = self.datasette.add_database(ReadOnlyDatabase(self.datasette, path=str(path)), name="archive")
         self.application: Any = self.datasette.app()
