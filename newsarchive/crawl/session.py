@@ -277,6 +277,7 @@ class CrawlSession:
             for target in capture.candidates:  # a site that moved is still the site that was asked for
                 self._seeds_and_targets.add(target.url)
                 self.selection.add_site(target.url)
+        self.budget.listed(capture, capture.candidates)
         chosen, decided = self._chosen(capture.candidates)
         captures = [replace(capture, candidates=chosen), *decided]
         reread = {capture.url: capture.reread} if capture.reread is not None else None
@@ -309,6 +310,7 @@ class CrawlSession:
         """Commit some of the addresses a capture led to, before the capture. How many were new; None once the crawl has ended."""
         if self.is_closed or self.failure is not None:
             return None
+        self.budget.listed(capture, candidates)
         chosen, decided = self._chosen(candidates)
         if decided:
             self.guarded(lambda: self.store.save(decided, self.run.id))
@@ -341,7 +343,12 @@ class CrawlSession:
                     self._defer(host, REFUSED_HOST_SECONDS)
 
     def guarded(self, action: Callable[[], Any]) -> Any:
-        """Run an action on the archive; an error of the archive stops the crawl and is reported once, in its own words."""
+        """Run an action on the archive; an error of the archive stops the crawl and is reported once, in its own words.
+
+        Nothing is run once the archive is given up: a request that ends later than its crawl changes nothing any more.
+        """
+        if self.is_closed:
+            return None
         try:
             return action()
         except ArchiveError as error:

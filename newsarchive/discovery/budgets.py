@@ -10,6 +10,7 @@ from newsarchive.discovery.classify import classify
 from newsarchive.discovery.patterns import SitePatterns, shape
 from newsarchive.discovery.scope import site_of
 from newsarchive.model.candidate import Candidate
+from newsarchive.model.capture import Capture
 
 IDLE_REQUESTS = 40
 """Requests to addresses of one shape, since one of them gave or led to an article, before the rest of the shape is left.
@@ -32,6 +33,11 @@ MAX_UNLIKE = 500
 MAX_LEARNED = 500
 """Addresses learned from one feed or sitemap; the rest of 50,000 are alike, and cost seconds."""
 
+MAX_BARREN_SITEMAPS = 100
+"""Sitemaps of one site read in a row, since one of them named a page, before the rest that sitemaps name are left. Real indexes
+nest two or three deep, and nearly each of their sitemaps names pages; indexes that name ever more indexes cost this many requests
+a run, not the whole night."""
+
 MAX_REMEMBERED = 300_000
 """Addresses remembered as already led to (about 30 MB); beyond them a page is no longer rewarded for what it leads to."""
 
@@ -48,6 +54,7 @@ class TrapBudget:
         self._under_way: Counter[str] = Counter()
         self._unproven: Counter[str] = Counter()
         self._led_to: set[int] = set()
+        self._barren: Counter[str] = Counter()
         self._patterns: dict[str, SitePatterns] = {}
         self._changed: set[str] = set()
 
@@ -66,6 +73,8 @@ class TrapBudget:
 
     def admit(self, candidate: Candidate) -> bool:
         """Whether to send a request for this address, which is then counted. Ask when it is about to be sent."""
+        if candidate.kind == "sitemap" and candidate.found_by == "sitemap" and self._barren[site_of(candidate.url)] >= MAX_BARREN_SITEMAPS:
+            return False
         if _is_free(candidate):
             return True
         form = shape(candidate.url)
@@ -119,6 +128,16 @@ class TrapBudget:
                 is_worth = True
         if is_worth:
             self._renew(own)
+
+    def listed(self, capture: Capture, found: Iterable[Candidate]) -> None:
+        """These were found in an answer. Where it is a sitemap that was read (not only confirmed unchanged), pages renew its site's budget.
+
+        Counted anew in a crawl that takes up a killed run, which costs it as many requests again.
+        """
+        if capture.kind != "sitemap" or capture.page is None or capture.page.status != 200:
+            return
+        site = site_of(capture.url)
+        self._barren[site] = 0 if any(item.kind != "sitemap" for item in found) else self._barren[site] + 1
 
     def learn(self, urls: Iterable[str]) -> None:
         """These are addresses of articles, by what the site lists or what the archive holds."""

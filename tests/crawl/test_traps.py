@@ -83,3 +83,30 @@ def test_a_killed_crawl_leaves_unproductive_addresses_where_an_undisturbed_one_d
     assert ran.outcomes == whole.outcomes
     assert killed_paths == whole_paths
     assert crawler.query("SELECT count(*) FROM shape_tally") == [(0,)]
+
+
+class Indexes(dict):
+    """A sitemap index that names two more, and so on for ever, beside a front page with an article."""
+
+    def get(self, path, default=None):
+        if path == ARTICLES[0]:
+            return Answer(article_html(1))
+        if path == "/robots.txt":
+            return Answer("Sitemap: /sitemap.xml?1")
+        if path.startswith("/sitemap.xml?"):
+            number = int(path.partition("?")[2])
+            entries = "".join(f"<sitemap><loc>/sitemap.xml?{number * 2 + way}</loc></sitemap>" for way in (0, 1))
+            space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+            return Answer(f'<sitemapindex xmlns="{space}">{entries}</sitemapindex>', headers={"Content-Type": "application/xml"})
+        return Answer(listing_html([ARTICLES[0]])) if path == "/" else default
+
+
+def test_sitemaps_that_name_sitemaps_for_ever_are_left(crawler):
+    with Site({}) as site:
+        site.pages = Indexes()
+        options = ("--delay", "0", "--concurrency-per-host", "4", "--time-limit", "60")
+        ran = crawler.crawl(site.url, allow=site.allow, options=options)
+    assert ran.outcomes["stored"] == 1, ran.err
+    assert 100 <= len(site.paths) < 130
+    assert ran.outcomes["trap"] > 50
+    assert ran.summary["waiting"] == 0

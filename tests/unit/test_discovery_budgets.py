@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from newsarchive.discovery.budgets import IDLE_REQUESTS, TrapBudget
+from newsarchive.discovery.budgets import IDLE_REQUESTS, MAX_BARREN_SITEMAPS, TrapBudget
 from newsarchive.model.candidate import Candidate
+from newsarchive.model.capture import Capture
+from newsarchive.model.outcome import Outcome
+from newsarchive.model.page import Page
 
 
 def place(number: int, **known) -> Candidate:
@@ -67,3 +70,33 @@ def test_addresses_like_the_sites_articles_are_likely_and_others_unlikely():
     assert budget.likelihood(story(99)) == 1
     assert budget.likelihood("https://paper.example/shop-window/the-best-rubber-boots-for-children") == -1
     assert budget.likelihood("https://other.example/news/2026/the-ferry-is-back-on-day-1") == 0
+
+
+def sitemap(number: int, **known) -> Candidate:
+    return Candidate(url=f"https://paper.example/sitemap-{number}.xml", kind="sitemap", **{"found_by": "sitemap", **known})
+
+
+def read(budget: TrapBudget, number: int, *found: Candidate, status: int = 200) -> None:
+    """The answer to a sitemap."""
+    url = sitemap(number).url
+    budget.listed(Capture(url=url, kind="sitemap", outcome=Outcome.SOURCE, page=Page(url=url, body=b"<x>", status=status)), found)
+
+
+def test_indexes_that_name_ever_more_indexes_are_left():
+    budget = TrapBudget()
+    for number in range(MAX_BARREN_SITEMAPS):
+        assert budget.admit(sitemap(number))
+        read(budget, number, sitemap(number + 1))
+    assert not budget.admit(sitemap(1_000))
+    assert budget.admit(sitemap(1_001, found_by="robots"))
+    assert budget.admit(Candidate(url="https://other.example/sitemap.xml", kind="sitemap", found_by="sitemap"))
+
+
+def test_sitemaps_that_name_pages_or_are_unchanged_cost_no_budget():
+    budget = TrapBudget()
+    for number in range(MAX_BARREN_SITEMAPS * 3):
+        assert budget.admit(sitemap(number))
+        read(budget, number, *([place(number)] if number % 50 == 0 else [sitemap(number + 1)]))
+    for number in range(MAX_BARREN_SITEMAPS * 3):
+        read(budget, number, status=304)
+    assert budget.admit(sitemap(1_000))
