@@ -84,6 +84,7 @@ def _is_origin(name: str) -> bool:
 
 
 _HUB_WORDS = (
+    "artist artists "
     "tag tags topic topics tema temas themen theme thema thema- themes category categories categorie categoria kategorie kategori "
     "rubrik rubrique section sections author authors autor autores auteur auteurs autoren autore reporter reporters journalist "
     "journalists staff people profile profiles profil user users member members contributor contributors by keyword keywords "
@@ -98,7 +99,7 @@ _HUB = frozenset(_HUB_WORDS.split())
 _SERVICE_WORDS = (
     "subscribe subscription subscriptions subscription-offers abo abonnement abonnements abonnieren suscripcion suscribete "
     "abbonamenti assine assinatura newsletter newsletters login signin sign-in signup sign-up register account privacy terms "
-    "impressum datenschutz agb kontakt contact about-us cdn-cgi password epaper e-paper advertise jobs attachment write-for-us"
+    "impressum datenschutz agb kontakt contact about-us cdn-cgi password epaper e-paper advertise jobs attachment write-for-us contact-us"
 )
 _SERVICE = frozenset(_SERVICE_WORDS.split())
 _LISTING_WORDS = "tag tags category categories categoria kategorie search suche buscar recherche author authors autor autores"

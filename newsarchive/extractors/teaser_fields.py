@@ -43,6 +43,12 @@ _KICKER = re.compile(
 )
 """Labels that inside a link belong to the headline (`Watch: the last dance of the crane`); before a link they are a module's."""
 _AD = Phrases(AD_LABELS)
+_SPONSOR = re.compile(
+    r"(?:sponsored|presented|paid for|promoted|brought to you|gesponsert|präsentiert|sponsorisé|patrocinado|offert) "
+    r"(?:by|von|par|por|da)\b",
+    re.I,
+)
+"""Labels that name who paid: they mark an ad behind its headline as well."""
 
 
 @dataclass(slots=True)
@@ -92,7 +98,8 @@ def _labels(parts: list[Part], fields: CardFields, *, in_module: bool) -> None:
             continue
         if _AD.match(part.text) and len(part.text) < 40:
             part.role = "ad"
-            fields.ad_label = part.text if not any(other.linked for other in parts[: parts.index(part)]) else fields.ad_label
+            first = not any(other.linked for other in parts[: parts.index(part)])
+            fields.ad_label = part.text if first or _SPONSOR.match(part.text) else fields.ad_label
         elif _INLINE.match(part.text) or (not in_module and _MODULE.match(part.text) and part.words >= 2 and not names_label(part.names)):
             part.role = "label"
             fields.label = fields.label or part.text.strip(" :")
@@ -167,6 +174,10 @@ def _set_title(card: Card, parts: list[Part], title: Part, fields: CardFields) -
         for part in whole:
             part.role = "title"
     title.role = "title"
+    before, linked, after = text.partition(card.lead.text) if card.lead.text else (text, "", "")
+    if linked and before.strip() and not any(char.isalnum() for char in after) and _INLINE.match(before.strip(" ([")):
+        fields.label = fields.label or before.strip(" ([:")
+        text = linked
     promo = _PROMO.match(text)
     if (
         promo

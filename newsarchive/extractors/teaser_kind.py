@@ -35,7 +35,7 @@ def kind_of_card(view: PageView, card: Card, module: Module, label: str | None, 
     if more and heading.lower().startswith("more in"):
         what = more.group("what").strip().casefold()
         path = (view.document.url or "").casefold()
-        general = len(what.split()) == 1 or f"/{what.replace(' ', '-')}/" in path
+        general = len(what.split()) == 1 or f"/{what.replace(' ', '-')}/" in path or what in ("this section", "this category")
         return "list" if general else "related"
     if claims_relation(heading):
         return "related"

@@ -29,6 +29,8 @@ class Place:
     """Says outright that it is paid for, or belongs to an ad network."""
     RELATED = 16384
     """Names itself related or recommended."""
+    NETWORK = 32768
+    """Names a network that sells recommendations; it recommends the site's own stories as well."""
 
 
 _WORDS = {
@@ -44,9 +46,9 @@ _WORDS = {
     ),
     Place.SPONSORED: (
         "sponsor sponsors sponsored sponsoring sponsorship advertorial promoted nativead brandvoice partnercontent paid "
-        "taboola outbrain plista revcontent mgid ligatus zergnet dianomi nativo teads trc oferplan gutschein gutscheine "
-        "vouchers coupons"
+        "nativo oferplan gutschein gutscheine vouchers coupons"
     ),
+    Place.NETWORK: "taboola outbrain plista revcontent mgid ligatus zergnet dianomi teads trc",
     Place.COMMENTS: (
         "comment comments disqus respond commentlist kommentar kommentare commentaires comentarios livefyre coral replies "
         "reacties forum forums"
@@ -80,8 +82,8 @@ _PAIRS = {
 }  # fmt: skip
 """Two words that mean a place together and nothing apart."""
 _SPLIT = re.compile(r"[\s_:-]+")
-_TERMS = re.compile(r"(?<!\S)(?:category|tag|post_tag)-\S+")
-"""The sections and tags of a story among the class names that WordPress gives it (`category-social`): no place in the page."""
+_TERMS = re.compile(r"(?<!\S)(?:(?:category|tag|post_tag)-\S+|node--?promoted)")
+"""What class names say of a story and not of a place: its sections and tags in WordPress, that it is on Drupal's front page."""
 
 _TAG_PLACES = {
     "nav": Place.NAV,
@@ -109,7 +111,7 @@ def hinted(names: str) -> int:
     found = 0
     before = ""
     names = names.lower()
-    if "hentry" in names or "status-publish" in names:
+    if "hentry" in names or "status-publish" in names or "promoted" in names:
         names = _TERMS.sub("", names)
     for word in _SPLIT.split(names):
         bits = _BITS.get(word)

@@ -69,6 +69,16 @@ def count_footer(view: PageView, cards: list[Card]) -> int:
     return sum(bool(view.place(card.lead.element) & Place.FOOTER) and _is_story_link(view, card.lead) for card in cards)
 
 
+MIN_OWN_STORIES = 3
+"""Cards of a module of a recommending network that all lead to stories of the page's own host, and are no ads."""
+
+
+def leads_to_own(view: PageView, cards: list[Card], module: Module) -> bool:
+    """Whether a module is made of stories of the page's own host alone."""
+    own = all(_is_story_link(view, cards[i].lead, words=1) and host_of(cards[i].lead.url) == view.host for i in module.cards)
+    return own and len(module.cards) >= MIN_OWN_STORIES
+
+
 def _is_story_link(view: PageView, lead: StoryLink, *, words: int = MIN_FOOTER_WORDS) -> bool:
     """Whether a link with so many words leads to an address that looks like a story's of this site."""
     return (
@@ -81,10 +91,10 @@ def _is_story_link(view: PageView, lead: StoryLink, *, words: int = MIN_FOOTER_W
     )
 
 
-def refuse_place(view: PageView, card: Card, module: Module, *, footer_cards: int) -> str | None:
+def refuse_place(view: PageView, card: Card, module: Module, *, footer_cards: int, own_stories: bool) -> str | None:
     """The id of the rule that refuses a card by where it stands, before its lines are read; None where none does.
 
-    `footer_cards`: what `count_footer` counted.
+    `footer_cards`: what `count_footer` counted; `own_stories`: whether all of the module leads to stories of this site.
     """
     lead = card.lead
     if lead.own:
@@ -106,7 +116,7 @@ def refuse_place(view: PageView, card: Card, module: Module, *, footer_cards: in
         return "picture-credit"
     if place & Place.PROMO and not place & Place.MODULE and not (pictured and _is_story_link(view, lead)):
         return "service-box"
-    if place & Place.SPONSORED:
+    if place & Place.SPONSORED or (place & Place.NETWORK and not own_stories):
         return "ad-box"
     return None
 
@@ -257,10 +267,16 @@ _OTHER_LANGUAGE = re.compile(
 """A link to the same story in another language (`Read this in English`)."""
 
 
+def _is_foreign(view: PageView, lead: StoryLink) -> bool:
+    """Whether a link says that it leads to a page in another language; some systems name the language on every link."""
+    named = lead.element.attrs.get("hreflang", "").lower().partition("-")[0]
+    return bool(named) and named != (view.document.language or "").lower().partition("-")[0]
+
+
 def _by_target(view: PageView, card: Card, fields: CardFields, *, network: bool, told: bool) -> str | None:
     """`told`: whether the card has a picture and a heading over it, as stories on another host of the publisher have."""
     lead = card.lead
-    if not fields.in_heading and (lead.element.attrs.get("hreflang") or _OTHER_LANGUAGE.fullmatch(fields.title or "")):
+    if not fields.in_heading and (_is_foreign(view, lead) or _OTHER_LANGUAGE.fullmatch(fields.title or "")):
         return "language-link"
     if lead.same_site and not told and host_of(lead.url) != view.host and (not is_like_page(view, lead) or _is_shallow(view, lead)):
         return "other-host"
@@ -336,7 +352,7 @@ def _is_running(view: PageView, card: Card) -> bool:
     before, after = (before.strip(), after.strip()) if found else ("", "")
     if not after and before[-1:] in ":：" and len(before) <= MAX_KICKER_CHARS and block.kind == "list_item":
         return False
-    if before and lead.text[:1].islower() and rest > 20:
+    if before and lead.text[:1].islower() and (rest > 20 or before[-1].isalpha()):
         return True
     if after[:1].islower() and word_count(after) > 2 and not (lead.element.children and not before):
         return True

@@ -11,13 +11,13 @@ from functools import lru_cache
 
 RELATED_HEADINGS = """
 related*; recommended*; recommends; recommendations*; you may also*; you might also*; you may like*; you might like*; you'll also like*;
-you'll love*;
+you'll love*; also of interest*;
 read next*; read this next*; read these next*; what to read next*; up next*; next up*; read more*; read also*; also read*; see
 also*; more on*; more about*;
 more coverage*; explore further*; explore more*; keep reading*; continue reading*; further reading*; similar stories*; similar
 articles*; similar posts*; similar news;
 more like this*; more stories like*; more on this*; in this story*; timeline*; story timeline*; dig deeper*; go deeper*; background*;
-from the archive*; also in the news;
+also in the news;
 suggested*; our readers*; for you; picked for you*; selected for you*; because you read*; don't miss these*; see more on*; find out more*;
 mehr zu*; zum selben*; zum gleichen*; mehr zum*; mehr zur*; mehr über*; verwandte*; ähnliche*; das könnte sie*;
 das könnte dich*; das könnte auch*; könnte
@@ -89,9 +89,11 @@ preporučujemo*; možda će vas*; прочетете още*; прочетете
 
 LIST_HEADINGS = """
 latest*; most read*; most viewed*; most shared*; most commented*; most popular*; most watched*; popular*; trending*; top
-stories*; top news*; top videos*; top picks; headlines*; today's*; editor's*; editors'*; editors*; our latest*; our picks*;
+stories*; top news*; top videos*; top picks; headlines*; today's*; editor's*; editors'*; editors*; from the archive*;
+our latest*; our picks*;
 breaking*;
-more from*; more stories*; more news*; more headlines*; more top stories*; more videos*; recent*; newest*; new on*; news;
+more from*; more in this section*;
+more stories*; more news*; more headlines*; more top stories*; more videos*; recent*; newest*; new on*; news;
 newer*; previous*; prev; next; next story*; next post*; next article*; older*; featured*; features*; must read*; must see*;
 don't miss*; what's hot*; what's new*; hot topics*; videos*; video*; photos*; photo galleries*; galleries*; pictures*; opinion*;
 spotlight*; in pictures*; in case you missed*; also on*; other news*; other stories*; other articles*; elsewhere on*; best of*;
@@ -235,6 +237,7 @@ komentar*; tag terkait*; bagikan*; topik*; bình luận*; từ khóa*; chủ đ�
 """Headings of boxes that promote no article: newsletters, podcasts, apps, events, topics, comments, sharing."""
 
 PROMO_TITLES = """
+ebook:*; e-book:*; whitepaper:*; white paper:*; workbook:*; webinar:*; [webinar]*; [whitepaper]*; on-demand webinar*;
 more from*; mehr aus*; mehr von*; meer uit*; meer van*; plus de*; más de*; mais de*; więcej z*; subscribe*; sign up*;
 newsletter*; download the*; get our*; listen to our*; join our*; follow us*; click here*; view comments*; leave a comment*; log
 in*; sign in*; register*; privacy policy*; copyright*; © copyright*;

@@ -22,7 +22,7 @@ from newsarchive.extractors.teaser_links import StoryLink, find_links, signature
 from newsarchive.extractors.teaser_modules import Module, find_modules
 from newsarchive.extractors.teaser_page import PageView
 from newsarchive.extractors.teaser_places import Place
-from newsarchive.extractors.teaser_rules import count_footer, refuse, refuse_place, refuse_unread
+from newsarchive.extractors.teaser_rules import count_footer, leads_to_own, refuse, refuse_place, refuse_unread
 from newsarchive.model.extraction import Dropped
 from newsarchive.model.teaser import Teaser
 from newsarchive.pages.document import Document
@@ -78,7 +78,7 @@ def find_teasers(
     if places is not None:
         links = _inside(links, places)
     view.settle([link.element.index for link in links if link.headline], body_blocks)
-    found = judge_cards(view, find_cards(view, links), fetched_at=fetched_at)
+    found = judge_cards(view, find_cards(view, links), links, fetched_at=fetched_at)
     if places is not None:
         _accept(view, found, fetched_at)
     places_of = Counter(item.card.key for item in found)
@@ -142,14 +142,16 @@ def _shows(item: Found) -> int:
     return sum(bool(sign) for sign in signs)
 
 
-def judge_cards(view: PageView, cards: list[Card], *, fetched_at: datetime | None = None) -> list[Found]:
-    """Every card with its fields and the rule that refuses it, if one does."""
+def judge_cards(view: PageView, cards: list[Card], links: Sequence[StoryLink] = (), *, fetched_at: datetime | None = None) -> list[Found]:
+    """Every card with its fields and the rule that refuses it, if one does. `links`: all links of the page, menus included."""
     modules = find_modules(view, cards)
     found = []
     footer_cards = count_footer(view, cards)
+    own_stories = {id(module): leads_to_own(view, cards, module) for module in modules}
     for card, module in zip(cards, modules, strict=True):
         item = Found(card, module)
-        item.rule = refuse_place(view, card, module, footer_cards=footer_cards) or refuse_unread(view, card)
+        own = own_stories[id(module)]
+        item.rule = refuse_place(view, card, module, footer_cards=footer_cards, own_stories=own) or refuse_unread(view, card)
         if item.rule is None:
             item.fields = read_card(view, card, fetched_at=fetched_at, in_module=module.is_related or module.is_list)
             item.image_url = find_image(view, card)
@@ -168,6 +170,7 @@ def judge_cards(view: PageView, cards: list[Card], *, fetched_at: datetime | Non
             )
     _follow_peers(found)
     _follow_ads(found)
+    _follow_menu(view, found, links)
     _clear_footer(view, found)
     return found
 
@@ -214,6 +217,23 @@ def _follow_ads(found: list[Found]) -> None:
     paid = {item.card.key: item.rule for item in found if item.rule in _AD_RULES}
     for item in found:
         item.rule = item.rule or paid.get(item.card.key)
+
+
+MAX_SECTION_WORDS = 5
+"""Words of a section's or column's name; of such names in the menus of the bench pages nearly all are shorter."""
+
+
+def _follow_menu(view: PageView, found: list[Found], links: Sequence[StoryLink]) -> None:
+    """Refuse a card whose link stands in a menu as well, under the same short name: a section, a column, a service."""
+    named: dict[str, list[StoryLink]] = {}
+    for link in links:
+        named.setdefault(link.key, []).append(link)
+    for item in found:
+        if item.rule is None and item.fields.title and word_count(item.fields.title) <= MAX_SECTION_WORDS:
+            title = item.fields.title.casefold()
+            twins = (link for link in named.get(item.card.key, ()) if link.text.casefold() == title and link not in item.card.links)
+            if any(view.place(link.element) & Place.NAV and not view.place(link.element) & Place.MODULE for link in twins):
+                item.rule = "section-link"
 
 
 MIN_BARE_WORDS = 6

@@ -85,7 +85,7 @@ def test_links_in_running_text_are_no_teasers():
         ("<nav><ul>{cards}</ul></nav>", "menu"),
         ("<div class='comments'><ul>{cards}</ul></div>", "comments"),
         ("<div class='newsletter-box'><ul>{cards}</ul></div>", "service-box"),
-        ("<div class='taboola'><ul>{cards}</ul></div>", "ad-box"),
+        ("<div class='sponsored'><ul>{cards}</ul></div>", "ad-box"),
         ("<div class='box'><span>Sponsored</span><ul>{cards}</ul></div>", "ad-module"),
     ],
 )
@@ -366,3 +366,55 @@ def test_the_heading_before_a_line_that_only_class_names_call_one_heads_the_list
 def test_brackets_round_a_linked_line_are_no_part_of_the_headline():
     line = "<p>(<a href='/2024/03/04/ferry-returns-to-town/'>Ferry returns to the town.</a>)</p>"
     assert [teaser.title for teaser in found(page(between=line)).teasers] == ["Ferry returns to the town"]
+
+
+@pytest.mark.parametrize(
+    ("cards", "taken"),
+    [
+        (LIST + card("lamps-for-the-quay-arrive", "Lamps for the quay arrive"), 3),
+        (LIST + "<li><a href='https://else.example/a-b-c-d'>One odd trick</a></li>", 0),
+    ],
+)
+def test_a_network_of_recommendations_may_recommend_the_own_stories(cards, taken):
+    assert len(found(page(after=f"<div class='prefooter--outbrain'><ul>{cards}</ul></div>")).teasers) == taken
+
+
+def test_a_story_on_the_front_page_of_drupal_is_no_paid_one():
+    cards = "".join(
+        f"<article class='node teaser node--promoted'><h3><a href='/2024/03/04/{slug}/'>{slug} today</a></h3></article>" for slug in SLUGS
+    )
+    assert len(found(page(after=f"<div><h2>Popular</h2>{cards}</div>")).teasers) == len(SLUGS)
+
+
+def test_links_that_name_the_page_s_own_language_are_links_like_others():
+    cards = "".join(f"<div><a hreflang='{{0}}' href='/2024/03/04/{slug}/'>{slug.replace('-', ' ')} today</a></div>" for slug in SLUGS)
+    assert len(found(page(after=f"<h2>Related</h2>{cards.format('en')}")).teasers) == len(SLUGS)
+    assert refused(page(after=f"<h2>Related</h2>{cards.format('fr')}")) == {"language-link"}
+
+
+def test_what_the_menu_names_as_shortly_is_a_section_wherever_it_stands():
+    menu = "<nav><a href='/columns/low-tide-essay/'>Low Tide Essay</a></nav>"
+    tiles = "<div class='c'><img src='/t.jpg'><h3><a href='/columns/low-tide-essay/'>Low Tide Essay</a></h3></div>"
+    result = found(page(before=menu, after=f"<section><h2>Popular</h2><ul>{LIST}</ul>{tiles}</section>"))
+    assert [teaser.title for teaser in result.teasers] == ["Ferry returns to the town", "Bakers strike over flour"]
+
+
+def test_a_side_menu_of_headlines_is_a_list():
+    more = card("lamps-for-the-quay-arrive", "Lamps for the quay arrive at last", " <a href='/coast/'>COAST</a>")
+    result = found(page(after=f"<div class='side-menu'><ul>{LIST.replace('</a>', ' on Monday</a>')}{more}</ul></div>"))
+    assert [teaser.kind for teaser in result.teasers] == ["list"] * 3
+
+
+def test_who_paid_makes_an_ad_of_a_card_behind_its_headline_too():
+    paid = card(
+        "a-guide-to-dry-cellars",
+        "A guide to dry cellars",
+        "<div><a href='/2024/03/04/a-guide-to-dry-cellars/'>Presented by Pump &amp; Sons</a></div>",
+    )
+    result = found(page(after=f"<section><h2>Reports</h2><ul>{LIST}{paid}</ul></section>"))
+    assert [item.rule for item in result.dropped] == ["ad-label"]
+
+
+def test_a_promo_label_without_a_colon_is_cut_off_a_headline_that_has_one():
+    line = "<p><strong>[ Also read <a href='/2024/03/04/ferry-returns-to-town/'>Ferry: back in the town</a>. ]</strong></p>"
+    assert [(teaser.title, teaser.module) for teaser in found(page(between=line)).teasers] == [("Ferry: back in the town", "Also read")]
