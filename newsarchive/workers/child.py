@@ -31,7 +31,7 @@ _FIXED = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
-"""One thread a worker (there are as many workers as cores), and the same hash seed in all: the same page gives the same record."""
+"""One thread a worker (there may be as many workers as cores), and the same hash seed in all: the same page gives the same record."""
 
 _EXIT_WORDS = {70: "its parent was gone", 71: "it could not read the job", 72: "out of memory"}
 

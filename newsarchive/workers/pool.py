@@ -1,4 +1,7 @@
-"""The pool: as many workers as cores, one page each at a time, and whatever a page does to its worker, the next page is served."""
+"""The pool: up to as many workers as cores, one page each at a time, and whatever a page does to its worker, the next page is served.
+
+One worker is started at once, the others when pages wait: loading what a page needs costs a core for a second.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,10 @@ SOURCE_PATIENCE = 6
 
 SOURCE_BYTES = 1024 * 1024
 """Bytes from which an answer gets the longer time, if its address or content type speaks of XML or gzip."""
+
+START_PATIENCE = 0.2
+"""Seconds a page waits for a busy worker before another one is started. A page takes some hundredths: whoever waits longer is one of
+many. A start costs 1.0 s of CPU and 150 MB, so that a small crawl, which one worker serves, is not to pay it for every core."""
 
 _SOURCE_STARTS = (b"<?xml", b"\x1f\x8b", b"<urlset", b"<rss", b"<feed", b"<rdf", b"http")
 
@@ -50,7 +57,7 @@ class WorkerPool:
     def __init__(
         self, size: int | None = None, *, page_seconds: float = PAGE_SECONDS, memory_mb: int = MEMORY_MB, command: Sequence[str] = ()
     ) -> None:
-        """`size` None means one worker a core. `memory_mb` 0 means no limit. `command` starts another program as worker."""
+        """`size` is the most workers at a time, None one a core. `memory_mb` 0 means no limit. `command` is another program as worker."""
         self.size = size or default_size()
         self.page_seconds = page_seconds
         self.memory_mb = memory_mb
@@ -58,6 +65,9 @@ class WorkerPool:
         """Workers that were replaced."""
         self._command = tuple(command)
         self._slots: list[_Slot] = []
+        self._cold: list[_Slot] = []
+        """Places whose worker was not needed yet."""
+        self._is_started = False
         self._free: asyncio.Queue[_Slot] = asyncio.Queue()
         self._living: set[Child] = set()
         self._is_closed = False
@@ -65,27 +75,27 @@ class WorkerPool:
 
     @property
     def pids(self) -> list[int]:
-        """Process ids of the workers that are alive."""
-        return [slot.child.pid for slot in self._slots if slot.child is not None and slot.child.is_alive]
+        """Process ids of the workers that are alive, those that are still starting included."""
+        return sorted(child.pid for child in self._living if child.is_alive)
 
     async def start(self) -> None:
-        """Start all workers. Raises WorkerFailed when one cannot be started; none is left then. Jobs given meanwhile wait.
+        """Start the first worker. Raises WorkerFailed when it cannot be started; none is left then. Jobs given meanwhile wait.
 
         Raises WorkersStopped when the pool is closed or killed meanwhile.
         """
         self._slots = [_Slot() for _ in range(self.size)]
-        for slot in self._slots:
-            self._begin(slot)
+        first, self._cold = self._slots[0], self._slots[1:]
+        self._begin(first)
         try:
-            await asyncio.gather(*(self._ready(slot) for slot in self._slots))
+            await self._ready(first)
         except ChildDied as error:
             if self._is_closed:
                 raise WorkersStopped("the workers were stopped") from None
             await self.close()
             raise WorkerFailed("error", f"workers cannot be started: {error.reason}") from None
         finally:
-            for slot in self._slots:  # also when there will be no workers: whoever waits for one learns it
-                self._free.put_nowait(slot)
+            self._is_started = True
+            self._free.put_nowait(first)  # also when there will be no workers: whoever waits for one learns it
 
     def _begin(self, slot: _Slot) -> None:
         """Start a worker for a slot in the background."""
@@ -121,13 +131,30 @@ class WorkerPool:
         """
         if self._is_closed or not self._slots:
             raise WorkersStopped("the workers were stopped, or never started")
-        slot = await self._free.get()
+        slot = await self._take()
         try:
             if self._is_closed:
                 raise WorkersStopped("the workers were stopped")
             return await self._run_in(slot, job)
         finally:
             self._free.put_nowait(slot)
+
+    async def _take(self) -> _Slot:
+        """A place that is free. While pages wait for one, further workers are started, up to the pool's size."""
+        while self._cold:
+            try:
+                async with asyncio.timeout(START_PATIENCE):
+                    return await self._free.get()
+            except TimeoutError:
+                if self._is_started and not self._is_closed and self._cold:
+                    self._warm(self._cold.pop(0))
+        return await self._free.get()
+
+    def _warm(self, slot: _Slot) -> None:
+        """Start the first worker of a place; the place is free when that has come to an end, well or not."""
+        self._begin(slot)
+        if slot.starting is not None:
+            slot.starting.add_done_callback(lambda _: self._free.put_nowait(slot))
 
     async def _run_in(self, slot: _Slot, job: Job) -> Result:
         death = ChildDied("")

@@ -168,9 +168,31 @@ def test_callers_wait_for_a_free_worker():
         running = [asyncio.ensure_future(pool.run(job(f"good-{i}"))) for i in range(50)]
         results = await asyncio.gather(*running)
         assert len(results) == 50
-        assert len(pool.pids) == 2
+        assert len(pool.pids) <= 2
 
     with_pool(scenario, size=2)
+
+
+def test_pages_one_after_the_other_need_one_worker():
+    async def scenario(pool):
+        for i in range(5):
+            assert (await pool.run(job(f"good-{i}"))).kind == "article"
+        assert len(pool.pids) == 1
+
+    with_pool(scenario, size=4)
+
+
+def test_a_page_that_waits_gets_a_worker_of_its_own_up_to_the_size():
+    async def scenario(pool):
+        hanging = [asyncio.ensure_future(pool.run(job("hang"))) for _ in range(2)]
+        await assert_next_page_is_served(pool)
+        assert len(pool.pids) == 3
+        await assert_next_page_is_served(pool)
+        assert len(pool.pids) == 3
+        await pool.close()
+        assert all(isinstance(end, WorkersStopped) for end in await asyncio.gather(*hanging, return_exceptions=True))
+
+    with_pool(scenario, size=3, page_seconds=60)
 
 
 def test_closing_in_the_middle_ends_every_caller_and_every_process():
@@ -225,8 +247,11 @@ def test_a_cancelled_caller_costs_a_worker_and_nothing_else():
 
 def test_workers_die_with_a_parent_that_is_killed():
     program = (
-        "import asyncio, sys\nfrom newsarchive.workers.pool import WorkerPool\n"
+        "import asyncio, sys\nfrom newsarchive.model.page import Page\nfrom newsarchive.workers.job import Job\n"
+        "from newsarchive.workers.pool import WorkerPool\n"
         "async def main():\n    pool = WorkerPool(2, command=sys.argv[1:])\n    await pool.start()\n"
+        "    busy = [asyncio.ensure_future(pool.run(Job(page=Page(url='http://demo.example/hang', body=b'x')))) for _ in range(2)]\n"
+        "    while len(pool.pids) < 2:\n        await asyncio.sleep(0.01)\n"
         "    print(*pool.pids, flush=True)\n    await asyncio.sleep(60)\nasyncio.run(main())"
     )
     with subprocess.Popen([sys.executable, "-c", program, *HOSTILE], stdout=subprocess.PIPE, text=True) as parent:
