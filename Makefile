@@ -112,9 +112,12 @@ crawl: setup ## Crawl SITE (the demo newspaper when none is given) into data/arc
 
 # --- tests and checks -------------------------------------------------------------------------------------------------
 
+# Two tests at a time, the tests of one file one after the other in one process (docs/decisions/0013-tests-at-a-time.md).
+AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
+
 .PHONY: test check check-long
 test: setup-dev ## Run the tests
-	@$(PY) -m pytest -q -m "not long"
+	@$(PY) -m pytest -q $(AT_ONCE) -m "not long"
 
 check: setup-dev ## Format, lint, types, import contracts, docs and locks
 	$(PY) -m ruff format --check .
@@ -125,7 +128,7 @@ check: setup-dev ## Format, lint, types, import contracts, docs and locks
 	$(PY) -m pytest -q tests/unit/test_packaging_docs.py tests/unit/test_packaging_locks.py tests/unit/test_packaging_tree.py
 
 check-long: setup-dev ## The tests that take minutes: kills, hostile pages, fuzzing
-	@$(PY) -m pytest -q -m long
+	@$(PY) -m pytest -q $(AT_ONCE) -m long
 
 # --- what is generated ------------------------------------------------------------------------------------------------
 
