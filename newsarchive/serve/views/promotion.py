@@ -13,6 +13,9 @@ from newsarchive.serve.plot_data import Datum, Labels, span_length, spans_betwee
 from newsarchive.serve.plots import Plot, ranked, stacked
 from newsarchive.serve.view import Table, View
 
+MOST_BLOCKS = 8
+"""Blocks that are drawn, as many as stand beside the other plot."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModuleRow:
@@ -59,8 +62,8 @@ class PromotionPage:
     def module_plot(self) -> Plot:
         """The blocks that promoted most."""
         labels = Labels(name="modules", title="Blocks", key="heading of the block", value="appearances")
-        rows = [Datum(key=row.module or "(no heading)", value=row.appearances, address=row.address) for row in self.modules]
-        return ranked(labels, rows)
+        rows = [Datum(key=row.module or "(no heading)", value=row.appearances, address=row.address) for row in self.modules[:MOST_BLOCKS]]
+        return ranked(labels, rows, note=f"The {MOST_BLOCKS} largest." if len(self.modules) > MOST_BLOCKS else "")
 
     def cut_note(self) -> str:
         """Says so where not all captures were counted."""

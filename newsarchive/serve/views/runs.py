@@ -23,6 +23,8 @@ MAX_VERDICTS = 5_000
 SITES_SHOWN = 50
 """Hosts in the table of a run; its JSON has more."""
 
+_UNITS = (("hours", 3600), ("minutes", 60), ("seconds", 1))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunsPage:
@@ -46,10 +48,12 @@ class RunsPage:
         return stacked(labels, data, FAMILIES)
 
     def duration_plot(self) -> Plot:
-        """How long each run took."""
-        labels = Labels(name="durations", title="How long runs took", key="run", value="minutes", gap="unfinished")
+        """How long each run took, in the unit that fits the longest."""
+        longest = max((run.seconds or 0 for run in self.runs), default=0)
+        unit, size = next((unit, size) for unit, size in _UNITS if longest >= 3 * size or size == 1)
+        labels = Labels(name="durations", title="How long runs took", key="run", value=unit, gap="unfinished")
         rows = [
-            Datum(key=str(run.id), value=None if run.seconds is None else round(run.seconds / 60, 2), note=run.started_at)
+            Datum(key=str(run.id), value=None if run.seconds is None else round(run.seconds / size, 2), note=run.started_at)
             for run in reversed(self.runs)
         ]
         return lines(labels, rows)
