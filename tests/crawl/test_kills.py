@@ -46,7 +46,7 @@ def refetched(killed: Killed, whole_hits: Counter[str]) -> int:
     return sum(max(0, count - whole_hits[target]) for target, count in killed.hits.items() if target != "/robots.txt")
 
 
-SEEDS = [pytest.param(seed, marks=() if seed < 4 else (pytest.mark.long,)) for seed in range(24)]
+SEEDS = [pytest.param(seed, marks=() if seed < 2 else (pytest.mark.long,)) for seed in range(24)]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -71,7 +71,7 @@ def test_a_killed_worker_loses_no_page(seed, whole, tmp_path):
     assert refetched(killed, hits) == 0
 
 
-COMMIT_SEEDS = [pytest.param(seed, marks=() if seed < 204 else (pytest.mark.long,)) for seed in range(200, 220)]
+COMMIT_SEEDS = [pytest.param(seed, marks=() if seed < 202 else (pytest.mark.long,)) for seed in range(200, 220)]
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -93,8 +93,9 @@ def test_a_kill_around_a_commit_loses_nothing(seed, when, whole, tmp_path):
     assert refetched(killed, hits) <= 2 * IN_FLIGHT
 
 
-@pytest.mark.parametrize("number", [15, 2])
-@pytest.mark.parametrize("hit", [3, 20])
+@pytest.mark.parametrize(
+    ("number", "hit"), [(15, 3), (2, 20), pytest.param(15, 20, marks=pytest.mark.long), pytest.param(2, 3, marks=pytest.mark.long)]
+)
 def test_a_signal_ends_the_crawl_in_order_and_the_same_command_resumes_it(number, hit, whole, tmp_path):
     import signal
     import threading

@@ -57,11 +57,11 @@ PAGES = {
 def test_hostile_page_is_read_in_time(name):
     lang = "x-" * 20_000 if name == "long language" else "en"
     document = read_page(f'<html lang="{lang}"><body>{PAGES[name]}</body></html>', "https://x.example/2024/05/03/a-b-c")
-    started = time.perf_counter()
+    started = time.process_time()
     metadata = read_metadata(document)
     judge_page(document, metadata, body_chars=100)
     language_of(metadata, "")
     _ = metadata.structured.states
-    assert time.perf_counter() - started < LIMIT_SECONDS
+    assert time.process_time() - started < LIMIT_SECONDS
     assert len(metadata.candidates) < 300
     assert json.dumps(metadata.fields)

@@ -106,13 +106,13 @@ def test_a_page_that_crashes_its_worker_is_an_error_after_two_tries():
     with_pool(scenario)
 
 
-def test_a_single_crash_loses_no_page(tmp_path):
+def test_a_single_crash_loses_no_page(tmp_path, monkeypatch):
     async def scenario(pool):
         result = await pool.run(job("crashonce-" + str(tmp_path / "mark").replace("/", "%2f")))
         assert result.kind == "article"
         assert pool.restarts == 1
 
-    os.chdir(tmp_path)
+    monkeypatch.chdir(tmp_path)
     with_pool(scenario)
 
 

@@ -277,11 +277,11 @@ def test_leasing_is_fast_with_many_addresses(store, run):
         ((f"https://big.example/{n}", f"https://big.example/{n}", "big.example", run, n) for n in range(60_000)),
     )
     store.frontier.add([link(f"https://h{n}.example/") for n in range(50)], run)
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(20):
         [leased] = store.frontier.lease(run, limit=1, busy_hosts={"big.example"})
         assert leased.candidate.url.startswith("https://h")
-    assert time.perf_counter() - start < 1.0  # measured: 0.02 s
+    assert time.process_time() - start < 1.0  # measured: 0.02 s
 
 
 @pytest.mark.parametrize(

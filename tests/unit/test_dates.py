@@ -157,8 +157,8 @@ def test_a_date_more_than_two_days_after_the_fetch_is_in_the_future():
 
 @pytest.mark.parametrize("text", ["1" * 100_000, "1 a" * 50_000, "3 de " * 40_000, "2024-" * 40_000, ":" * 100_000, "mai " * 50_000])
 def test_hostile_text_takes_no_time(text):
-    started = time.perf_counter()
+    started = time.process_time()
     list(find_dates(text))
     parse_machine(text)
     resolve_relative(text, FETCHED)
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - started < 0.2

@@ -55,9 +55,9 @@ def test_usual_slips_are_mended(text):
     ],
 )
 def test_hostile_json_takes_no_time_and_never_raises(text):
-    started = time.perf_counter()
+    started = time.process_time()
     read_jsonld([text])
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
 
 
 def test_texts_lose_entities_and_tags():
@@ -104,9 +104,9 @@ def test_embedded_state_is_read_from_data_scripts_and_assignments():
     "text", ["window.__STATE__ = " + "{" * 100_000, "a = {" * 50_000, 'data = JSON.parse("' + "\\" * 100_000, "state=[" * 40_000]
 )
 def test_hostile_state_takes_no_time(text):
-    started = time.perf_counter()
+    started = time.process_time()
     assert read_states([("", text)]) == []
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
 
 
 def test_values_that_are_no_json_give_none():
