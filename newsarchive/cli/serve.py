@@ -11,6 +11,8 @@ from newsarchive.errors import ConfigurationError
 
 DEFAULT_PORT = 8765
 """Rarely taken by other programs."""
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+"""Addresses that only this machine reaches."""
 
 
 @click.command("serve", short_help="Show the archive in a browser.")
@@ -42,8 +44,10 @@ def command(archive: Path | None, host: str, port: int, open_browser: bool, allo
             raise
         raise ConfigurationError("the web page needs Datasette, which is not installed: pip install 'newsarchive[serve]'") from None
     path = archive or default_archive()
-    serve(path, host=host, port=port, allowed=allowed, open_browser=open_browser, ready=lambda address: _say(address, path))
+    serve(path, host=host, port=port, allowed=allowed, open_browser=open_browser, ready=lambda address: _say(address, path, host))
 
 
-def _say(address: str, path: Path) -> None:
+def _say(address: str, path: Path, host: str) -> None:
     say(f"{path} is at {address}  (Ctrl-C stops)")
+    if host not in LOOPBACK:
+        say("Other machines can ask for it there, under the names given with --allow-host; whoever does can read all of it.", error=True)

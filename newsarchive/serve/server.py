@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import signal
 import socket
 import webbrowser
 from collections.abc import Callable, Sequence
@@ -15,11 +16,14 @@ from newsarchive.errors import ConfigurationError
 from newsarchive.serve.application import WebPage
 from newsarchive.serve.guard import LOOPBACK
 
+LAST_REQUESTS_SECONDS = 3
+"""What is being answered when the server is stopped gets so long."""
+
 
 def serve(
     path: Path, *, host: str, port: int, allowed: Sequence[str] = (), open_browser: bool = False, ready: Callable[[str], None] = print
 ) -> None:
-    """Serve the archive at `path` until Ctrl-C; `ready` gets the address once it answers. Port 0 takes a free one.
+    """Serve the archive at `path` until Ctrl-C or SIGTERM; `ready` gets the address once connections are taken. Port 0 takes a free one.
 
     Raises ConfigurationError where the port is taken or the host is none of this machine, and what `open_archive` raises.
     """
@@ -29,13 +33,26 @@ def serve(
         address = f"http://{name}:{listening.getsockname()[1]}/"
         page = WebPage(path, (*LOOPBACK, name, *allowed))
         try:
-            server = uvicorn.Server(uvicorn.Config(page.application, log_level="warning", lifespan="on", server_header=False))
             ready(address)
             if open_browser:
                 webbrowser.open(address)
-            server.run(sockets=[listening])
+            _run(page, listening)
         finally:
             page.close()
+
+
+def _run(page: WebPage, listening: socket.socket) -> None:
+    """Answer until the process is asked to stop, which is how a server ends, and no error."""
+    config = uvicorn.Config(
+        page.application, log_level="warning", lifespan="on", server_header=False, timeout_graceful_shutdown=LAST_REQUESTS_SECONDS
+    )
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        uvicorn.Server(config).run(sockets=[listening])
+    except KeyboardInterrupt:
+        return
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _listen(host: str, port: int) -> socket.socket:
