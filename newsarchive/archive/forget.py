@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 
 from newsarchive import urls
 from newsarchive.archive import similar
+from newsarchive.archive.conditions import rows_where
 from newsarchive.archive.connection import clear_errors, connect_reader
 from newsarchive.archive.frontier_rows import buried_digest
 from newsarchive.archive.moments import as_text
 from newsarchive.archive.raw import delete_raw
 from newsarchive.archive.store import Store
 from newsarchive.archive.wiping import mark, wipe
-from newsarchive.errors import ConfigurationError
 
 _ADDRESS = re.compile(r"https?://[^\s\"'\\]+")
 
@@ -78,11 +78,7 @@ def addresses_where(store: Store, condition: str) -> list[str]:
     """
     reader = connect_reader(store.path)
     try:
-        reader.execute("PRAGMA query_only=ON")
-        try:
-            rows = [int(row[0]) for row in reader.execute(f"SELECT id FROM articles WHERE ({condition})")]
-        except (sqlite3.OperationalError, sqlite3.ProgrammingError, sqlite3.Warning) as error:
-            raise ConfigurationError(f"The condition {condition!r} cannot be read ({error}); try one like: title LIKE '%ferry%'") from None
+        rows = rows_where(reader, condition)
         with clear_errors(store.path):
             return sorted(_spread(store.connection, set(), rows))
     finally:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from newsarchive.archive.conditions import rows_where
 from newsarchive.archive.connection import clear_errors, connect_reader
 from newsarchive.archive.migrations import check_version
 from newsarchive.archive.raw import load_raw
 from newsarchive.archive.runs import page_of
 from newsarchive.archive.stored_pages import NEVER_SHOWN
-from newsarchive.errors import ConfigurationError
 from newsarchive.model.page import Page
 
 
@@ -41,7 +40,6 @@ class KeptPages:
         try:
             with clear_errors(path):
                 check_version(self._connection, path)
-            self._connection.execute("PRAGMA query_only=ON")
             self._connection.execute("BEGIN")  # one state of the archive, also beside a crawl
             self._addresses = self._chosen()
             self._captures, self.reserved = self._select()
@@ -78,11 +76,9 @@ class KeptPages:
         condition = self._selection.condition
         if condition is None:
             return None
-        query = f"SELECT source_url FROM article WHERE id IN (SELECT id FROM articles WHERE ({condition}))"
-        try:
-            return {str(row[0]) for row in self._connection.execute(query)}
-        except (sqlite3.OperationalError, sqlite3.ProgrammingError, sqlite3.Warning) as error:
-            raise ConfigurationError(f"The condition {condition!r} cannot be read ({error}); try one like: title LIKE '%ferry%'") from None
+        chosen = set(rows_where(self._connection, condition))
+        rows = self._connection.execute("SELECT id, source_url FROM article")
+        return {str(row["source_url"]) for row in rows if row["id"] in chosen}
 
     def _select(self) -> tuple[list[tuple[int, str]], int]:
         """Number and moment of each capture, and how many are left out because their publisher wants no copies shown."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from newsarchive.archive import articles
+from newsarchive.archive.conditions import rows_where
 from newsarchive.archive.connection import clear_errors, connect_reader, transaction
 from newsarchive.archive.migrations import check_version
 from newsarchive.archive.moments import as_text
@@ -21,7 +22,7 @@ from newsarchive.archive.runs import page_of
 from newsarchive.archive.statements import assign
 from newsarchive.archive.store import Store
 from newsarchive.archive.teasers import drop_placements, save_teasers, teaser_hash, teasers_on
-from newsarchive.errors import ArchiveCorrupt, ConfigurationError, NotInArchive
+from newsarchive.errors import ArchiveCorrupt, NotInArchive
 from newsarchive.model.extraction import Extraction
 from newsarchive.model.outcome import Outcome
 from newsarchive.model.page import Page
@@ -115,12 +116,7 @@ class StoredTexts:
         """The rows for which the condition holds; None without one."""
         if selection.condition is None:
             return None
-        self._connection.execute("PRAGMA query_only=ON")
-        try:
-            return {int(row[0]) for row in self._connection.execute(f"SELECT id FROM articles WHERE ({selection.condition})")}
-        except (sqlite3.OperationalError, sqlite3.ProgrammingError, sqlite3.Warning) as error:
-            text = selection.condition
-            raise ConfigurationError(f"The condition {text!r} cannot be read ({error}); try one like: title LIKE '%ferry%'") from None
+        return set(rows_where(self._connection, selection.condition))
 
     def count_without_page(self) -> int:
         """How many selected texts have no stored page."""
