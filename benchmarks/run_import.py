@@ -17,7 +17,7 @@ from pathlib import Path
 from bench_data import bench_folder, bench_pages
 
 from newsarchive.archive.kept_pages import PageSelection
-from newsarchive.export.warc import _member, _response, export_warc
+from newsarchive.export.warc import export_warc, gzip_member, response_record
 from newsarchive.model.page import Page
 from newsarchive.recapture.collections import Wanted
 from newsarchive.recapture.files import open_regular
@@ -39,7 +39,8 @@ def main() -> None:
             for page in islice(bench_pages(bench_folder(), articles_only=False), count):
                 if (page.url or "").startswith("http"):
                     headers = {"content-type": "text/html"}
-                    file.write(_member(_response(Page(url=page.url, body=page.html, headers=headers, fetched_at=MOMENT))))
+                    answer = Page(url=page.url, body=page.html, headers=headers, fetched_at=MOMENT)
+                    file.write(gzip_member(response_record(answer)))
         started = time.perf_counter()
         with open_regular(path) as opened:
             container = container_of(opened.window())

@@ -57,7 +57,7 @@ def export_warc(
     """
     if not path.name.endswith((".warc.gz", ".warc")):
         raise ConfigurationError(f"{path} does not end with .warc.gz or .warc; give the file such a name.")
-    pack = _member if path.name.endswith(".gz") else bytes
+    pack = gzip_member if path.name.endswith(".gz") else bytes
     with KeptPages(archive, selection) as pages:
         with whole_file(path) as file:
             _write(file, pack, pages, path.name, on_page)
@@ -68,11 +68,12 @@ def export_warc(
 def _write(file: BinaryIO, pack: Callable[[bytes], bytes], pages: KeptPages, name: str, on_page: Callable[[int, int], None]) -> None:
     file.write(pack(_warcinfo(name, pages.newest or _EPOCH)))
     for number, page in enumerate(pages, start=1):
-        file.write(pack(_response(page)))
+        file.write(pack(response_record(page)))
         on_page(number, len(pages))
 
 
-def _member(record: bytes) -> bytes:
+def gzip_member(record: bytes) -> bytes:
+    """A record as a .warc.gz file holds it; the same record gives the same bytes."""
     return gzip.compress(record, GZIP_LEVEL, mtime=0)
 
 
@@ -86,8 +87,8 @@ def _warcinfo(name: str, moment: str) -> bytes:
     return _record("warcinfo", moment, block, [("WARC-Filename", name), ("Content-Type", "application/warc-fields")], name)
 
 
-def _response(page: Page) -> bytes:
-    """A page as the answer it was, with the headers that matter."""
+def response_record(page: Page) -> bytes:
+    """A WARC record of a page as the answer it was, with the headers that matter; a page without a moment is of 1970."""
     try:
         phrase = HTTPStatus(page.status).phrase
     except ValueError:

@@ -138,7 +138,7 @@ def test_a_failed_export_leaves_nothing_and_the_former_file_whole(source, tmp_pa
 
 
 def test_a_redirected_pages_asked_address_survives(tmp_path):
-    from newsarchive.export.warc import _response
+    from newsarchive.export.warc import response_record
     from newsarchive.model.page import Page
     from newsarchive.recapture.entries import entry_of
     from newsarchive.recapture.files import open_regular
@@ -151,11 +151,11 @@ def test_a_redirected_pages_asked_address_survives(tmp_path):
         url="https://quayside.example/a", final_url="https://quayside.example/b", body=b"<p>Text", headers=headers, fetched_at=moment
     )
     path = tmp_path / "a.warc"
-    path.write_bytes(_response(page))
+    path.write_bytes(response_record(page))
     with open_regular(path) as file:
         (found,) = read_records(container_of(file.window()))
     assert entry_of(found, moment).page == page
-    assert next(iter(ArchiveIterator(io.BytesIO(_response(page))))).rec_headers.get_header("WARC-Target-URI") == page.final_url
+    assert next(iter(ArchiveIterator(io.BytesIO(response_record(page))))).rec_headers.get_header("WARC-Target-URI") == page.final_url
 
 
 def test_shards_a_cc_news_file_and_a_damaged_copy_end_in_one_sound_archive(source, tmp_path):
