@@ -1,9 +1,24 @@
-"""How the commands `teasers` and `promoted` say when a teaser was seen."""
+"""What the commands `teasers` and `promoted` share: their parameters, and how they say when a teaser was seen."""
 
 from __future__ import annotations
 
-from newsarchive.archive.promotion import Promotion
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from newsarchive.cli.parameters import archive_option, json_option
 from newsarchive.cli.terminal import one_line
+
+if TYPE_CHECKING:
+    from newsarchive.archive.promotion import Promotion
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def promotion_options(command: Command) -> Command:
+    """`URL_OR_ID --archive --json`."""
+    return click.argument("article", metavar="URL_OR_ID")(archive_option(json_option(command)))
 
 
 def seen(item: Promotion) -> str:

@@ -7,14 +7,12 @@ from pathlib import Path
 
 import click
 
-from newsarchive.cli.parameters import archive_option, json_option
+from newsarchive.cli.promotion_view import module, promotion_options, seen
 from newsarchive.cli.terminal import one_line, say, say_json
 
 
 @click.command("teasers", short_help="Show what an article's page promotes, over time.")
-@click.argument("article", metavar="URL_OR_ID")
-@archive_option
-@json_option
+@promotion_options
 def command(article: str, archive: Path | None, as_json: bool) -> None:
     """Show what the page of an article promoted: related, inline and list teasers, with when each was seen first and last.
 
@@ -26,7 +24,6 @@ def command(article: str, archive: Path | None, as_json: bool) -> None:
       newsarchive teasers 1f19a92504870bfd --json
     """
     from newsarchive.archive.reader import open_archive
-    from newsarchive.cli.promotion_view import module, seen
     from newsarchive.locations import default_archive
 
     with open_archive(archive or default_archive()) as opened:
