@@ -28,7 +28,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
 
-from night_hosts import NightServer
+from night_hosts import NEW_ARTICLES, NightServer
 
 from newsarchive.urls import normalise
 
@@ -110,7 +110,7 @@ class Nights:
         (folder / "python").mkdir(exist_ok=True)
         (folder / "python" / "sitecustomize.py").write_text(_SITECUSTOMIZE.format(times=TIMES))
 
-    def run(self, number: int) -> Night:
+    def night(self, number: int) -> Night:
         """One night."""
         self.server.begin(number)
         self.memory.write_text("")
@@ -158,7 +158,10 @@ class Nights:
             waiting = [row[0] for row in connection.execute("SELECT url FROM frontier WHERE run_id=? AND state!='done'", (run,))]
             faults = connection.execute("SELECT url, detail FROM outcome WHERE run_id=? AND outcome='error'", (run,)).fetchall()
             damage = connection.execute("PRAGMA quick_check").fetchone()[0]
+            stored = connection.execute("SELECT count(*) FROM article WHERE source_url LIKE 'http://paper-%'").fetchone()[0]
         connection.close()
+        published = len(self.server.papers) * NEW_ARTICLES * night.number
+        night.faults += [f"{published - stored} articles of the papers are missing"] if stored != published else []
         seen = {normalise(url) for url in self.server.seen}
         night.without_outcome = sorted((seen - decided.keys()) | set(waiting))
         night.outcomes = dict(Counter(decided.values()))
@@ -231,7 +234,7 @@ def main() -> int:
         work = Nights(folder, options.sites)
         with work.server:
             for number in range(len(nights) + 1, options.nights + 1):
-                night = work.run(number)
+                night = work.night(number)
                 nights.append(night)
                 record.write_text(json.dumps([asdict(night) for night in nights]))
                 odd = f"  {night.without_outcome[:3]} {night.faults[:3]}" if night.without_outcome or night.faults else ""

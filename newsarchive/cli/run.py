@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from newsarchive.cli.log_output import log_option, start_log
 from newsarchive.cli.parameters import config_option, table_options
 from newsarchive.cli.terminal import complain, one_line, say, say_json
 from newsarchive.errors import ExitCode
 
 if TYPE_CHECKING:
+    from newsarchive.logs import LogFormat
     from newsarchive.model.run import Progress
     from newsarchive.nightly.config import NightConfig
     from newsarchive.nightly.due import Decision
@@ -33,17 +35,17 @@ if TYPE_CHECKING:
 @config_option
 @table_options("archive", "sites", "contact", "time_limit_seconds", "max_per_site", "delay_seconds", "allow_addresses", "connect_to")
 @click.option("--upgrade", type=click.Choice(("migrate", "refuse")), help="What to do with an archive of an older newsarchive.")
-@click.option("--log-format", type=click.Choice(("text", "json")), default="text", help="How the log is written.  [default: text]")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but what went wrong.")
 @click.option("-v", "--verbose", is_flag=True, help="Log what happens to each address on the error stream.")
+@log_option
 def command(
     names: tuple[str, ...],
     only_due: bool,
     dry_run: bool,
     config: Path | None,
     upgrade: Literal["migrate", "refuse"] | None,
-    log_format: str,
+    log_format: LogFormat,
     as_json: bool,
     quiet: bool,
     verbose: bool,
@@ -64,7 +66,8 @@ def command(
     from newsarchive.nightly.night import Night
     from newsarchive.nightly.telling import tell_beginning, tell_people
 
-    request = _request(names, options, config, upgrade, only_due=only_due, log=("INFO" if verbose else "ERROR", log_format))
+    level = start_log(verbose=verbose, log_format=log_format)
+    request = _request(names, options, config, upgrade, only_due=only_due, log=(level, log_format))
     if dry_run:
         return _show_plan(Night(request).plan(), as_json=as_json)
     archive, typed, channels = request.plan.archive, request.plan.command, request.config.channels
