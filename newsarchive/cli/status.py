@@ -53,6 +53,8 @@ def _lines(status: Status, now: datetime) -> Iterator[str]:
     if status.last_run is not None:
         code = "" if status.last_run["exit_code"] is None else f", exit {status.last_run['exit_code']}"
         yield f"last run   {status.last_run['id']}, {status.last_run['started_at']}, {status.last_run['status']}{code}"
+    if status.night is not None:
+        yield f"under way  a night: {one_line(status.night)}"
     yield f"writer     {one_line(status.writer.sentence(now)) if status.writer else 'none'}"
     for site in status.sites:
         last = f"last success {_moment(site.last_success)}" if site.last_success else "never crawled"
@@ -76,6 +78,7 @@ def _record(status: Status, now: datetime) -> dict[str, Any]:
         "free_bytes": status.free_bytes,
         "reasons": [{"code": int(reason.code), "sentence": reason.sentence} for reason in status.reasons],
         "last_run": status.last_run,
+        "night": None if status.night is None else {"pid": status.night.pid, "since": status.night.started_at},
         "writer": None
         if writer is None
         else {

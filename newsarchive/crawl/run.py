@@ -18,6 +18,9 @@ from newsarchive.model.run import CrawlPlan, CrawlReport, Progress
 GRACE_SECONDS = 8.0
 """Seconds after the first signal in which requests under way may end; then they are queued again. Out within 15 s is the promise."""
 
+LEAVE_SECONDS = 1.0
+"""Seconds that Scrapy gets to end by itself once the run is closed in the archive; nothing can be lost any more."""
+
 
 def run_crawl(plan: CrawlPlan, on_progress: Callable[[Progress], None] | None = None, *, log_level: str = "WARNING") -> CrawlReport:
     """Crawl as planned and report. Once in a process: the reactor cannot be started again.
@@ -123,6 +126,7 @@ class _Stopper:
             session.pool.kill()
         with suppress(ReactorNotRunning):
             reactor.stop()
+        reactor.callLater(LEAVE_SECONDS, reactor.crash)  # stopping waits for requests under way, and a host may never answer
 
 
 def _spider_name(process: CrawlerProcess) -> str:

@@ -43,6 +43,7 @@ def crawl(arguments: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], None
     from newsarchive.crawl.run import run_crawl
     from newsarchive.logs import set_up_log
 
+    emit({"begun": True})  # the libraries are loaded: from here on silence means something
     last = 0.0
 
     def on_progress(progress: Progress) -> None:

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from newsarchive.archive.holder import in_words
-from newsarchive.archive.lock import Holder, WriterLock
+from newsarchive.archive.holder import in_words, writer_of
+from newsarchive.archive.lock import WriterLock, who_writes
 from newsarchive.archive.migrations import SCHEMA_VERSION, schema_version
 from newsarchive.archive.moments import as_text, utc_now
 from newsarchive.archive.nights import SiteHistory, SiteTally, Step, StepStatus, reading, site_histories
@@ -23,7 +23,7 @@ from newsarchive.nightly.due import Decision, decide
 from newsarchive.nightly.jobs import plan_values
 from newsarchive.nightly.site_names import site_name
 from newsarchive.nightly.verdict import Reason, reasons_of_crawl, reasons_of_sites, reasons_of_steps, verdict
-from newsarchive.nightly.watchdog import LATE_SECONDS, Ended, Limits, Signals, supervise
+from newsarchive.nightly.watchdog import GRACE_SECONDS, LATE_SECONDS, Ended, Limits, Signals, supervise
 from newsarchive.sites.load import load_sound_profiles
 from newsarchive.sites.problem import Problem
 from newsarchive.sites.profile import Profiles
@@ -75,7 +75,10 @@ class NightResult:
 
 
 class Night:
-    """A night at work. `on_event` gets what the crawl's process says; `clock` and `free` are the time and the disk."""
+    """A night at work. `on_event` gets what the crawl's process says; `clock` and `free` are the time and the disk.
+
+    `grace_seconds` is what a process gets that is asked to end, `command` starts another program in its place (`supervise`).
+    """
 
     def __init__(
         self,
@@ -84,9 +87,12 @@ class Night:
         on_event: Callable[[Mapping[str, Any]], None] = lambda event: None,
         clock: Callable[[], datetime] = utc_now,
         free: Callable[[Path], int] = free_bytes,
+        grace_seconds: float = GRACE_SECONDS,
+        command: Sequence[str] = (),
     ) -> None:
         self.request, self.config, self.archive = request, request.config, request.plan.archive
         self._on_event, self._clock, self._free = on_event, clock, free
+        self._grace_seconds, self._command = grace_seconds, command
         self._signals = Signals()
         self.profiles: Profiles = Profiles()
         self.problems: tuple[Problem, ...] = ()
@@ -114,7 +120,7 @@ class Night:
         with self._signals.caught():
             try:
                 self.archive.parent.mkdir(parents=True, exist_ok=True)
-                with WriterLock(night_place(self.archive), describe=partial(_describe, self.archive)):
+                with night_lock(self.archive):
                     self._work(result, begin)
                     self._finish(result, tell)
             except NewsArchiveError as error:
@@ -195,10 +201,11 @@ class Night:
         limits = Limits(
             seconds=seconds + LATE_SECONDS,
             stalled_seconds=self.config.stalled_after.total_seconds(),
+            grace_seconds=self._grace_seconds,
             is_disk_low=lambda: self._free(self.archive) < self.config.min_free_disk,
         )
         began = self._clock()
-        ended = supervise("crawl", arguments, limits, self._signals, self._on_event)
+        ended = supervise("crawl", arguments, limits, self._signals, self._on_event, command=self._command)
         status: StepStatus = "failed" if ended.error else "timed_out" if ended.reason in ("stalled", "time_limit") else "done"
         detail: dict[str, Any] = {
             "ended": ended.reason,
@@ -278,6 +285,15 @@ def night_place(archive: Path) -> Path:
     return archive.with_name(archive.name + ".night")
 
 
-def _describe(archive: Path, night: Path, holder: Holder) -> str:
-    """Who works through a night, and what its crawl is doing."""
-    return f"another `newsarchive run` ({in_words(archive, holder)})"
+def night_lock(archive: Path) -> WriterLock:
+    """The lock of a whole night. Raises LockHeld with what the other one is doing."""
+    try:
+        return WriterLock(night_place(archive))
+    except LockHeld:
+        holder = who_writes(night_place(archive))
+        writer = writer_of(archive)
+        doing = f"; it writes as {writer.sentence(utc_now())}" if writer is not None else ""
+        raise LockHeld(
+            f"another `newsarchive run` works on {archive} ({holder or 'it has just ended'}){doing}; nothing was touched."
+            " Wait until it ends, or stop it, and run again."
+        ) from None

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from newsarchive.archive.holder import Writer, writer_of
+from newsarchive.archive.lock import Holder, who_writes
 from newsarchive.archive.nights import SiteHistory, last_night, open_alarm_rows, reading, site_histories
 from newsarchive.errors import ConfigurationError, ExitCode, NotInArchive
 from newsarchive.nightly.config import NightConfig
 from newsarchive.nightly.disk import free_bytes
 from newsarchive.nightly.due import schedule_of
+from newsarchive.nightly.night import night_place
 from newsarchive.nightly.verdict import FAILURES, Reason, verdict
 from newsarchive.sites.load import load_sound_profiles
 from newsarchive.sites.problem import Problem
@@ -46,6 +48,8 @@ class Status:
     alarms: Sequence[Mapping[str, Any]] = ()
     """Open alarms: site, field, since, usual, value."""
     writer: Writer | None = None
+    night: Holder | None = None
+    """The head of a night that is under way."""
     last_run: Mapping[str, Any] | None = None
     """The newest run of `newsarchive run`."""
     reasons: Sequence[Reason] = field(default=())
@@ -68,8 +72,8 @@ def status_of(archive: Path, sites: Path, config: NightConfig, environment: Mapp
             histories, alarms, newest = site_histories(connection), open_alarm_rows(connection), last_night(connection)
     except NotInArchive:
         pass
-    writer, free = writer_of(archive), free_bytes(archive)
-    state_of = partial(_state, config=config, now=now, is_running=writer is not None)
+    writer, night, free = writer_of(archive), who_writes(night_place(archive)), free_bytes(archive)
+    state_of = partial(_state, config=config, now=now, is_running=night is not None)
     states = [state_of(profile, histories.get(profile.name, SiteHistory())) for profile in profiles]
     states += [_broken(file, problems) for file in sorted({problem.file for problem in problems})]
     log = archive.with_name(archive.name + "-wal")
@@ -80,6 +84,7 @@ def status_of(archive: Path, sites: Path, config: NightConfig, environment: Mapp
         sites=sorted(states, key=lambda state: state.site),
         alarms=alarms,
         writer=writer,
+        night=night,
         last_run=newest,
         reasons=_reasons(states, alarms, writer, newest, config, free, now),
     )

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -32,6 +32,9 @@ LATE_SECONDS = 60.0
 MAX_LINE_BYTES = 16 * 1024 * 1024
 """Of one event. A report of a night of a thousand sites has 2 MB."""
 
+START_SECONDS = 60.0
+"""What loading the libraries may take on a busy machine; 2 s on an idle one."""
+
 StopReason = Literal["finished", "stalled", "time_limit", "disk_low", "interrupted", "died"]
 
 
@@ -43,6 +46,8 @@ class Limits:
     """So long it may take at most."""
     stalled_seconds: float | None = None
     """So long it may go without progress; None: as long as it wants."""
+    start_seconds: float = START_SECONDS
+    """So much longer until its first word."""
     grace_seconds: float = GRACE_SECONDS
     is_disk_low: Callable[[], bool] = lambda: False
     """Asked every few seconds."""
@@ -94,9 +99,14 @@ def supervise(
     limits: Limits,
     signals: Signals,
     on_event: Callable[[Mapping[str, Any]], None] = lambda event: None,
+    *,
+    command: Sequence[str] = (),
 ) -> Ended:
-    """Do a job of `jobs.JOBS` in a process of its own and wait for its end, whatever that takes."""
-    with _Job(name, arguments, limits, signals, on_event) as job:
+    """Do a job of `jobs.JOBS` in a process of its own and wait for its end, whatever that takes.
+
+    `command` starts another program in the place of `newsarchive.nightly.child`.
+    """
+    with _Job(name, arguments, limits, signals, on_event, tuple(command) or _child()) as job:
         return job.wait()
 
 
@@ -107,20 +117,21 @@ class _Job:
     limits: Limits
     signals: Signals
     on_event: Callable[[Mapping[str, Any]], None]
+    command: Sequence[str]
     process: subprocess.Popen[bytes] = field(init=False)
     ended: Ended = field(default_factory=lambda: Ended(reason="finished", pid=0))
     began: float = field(default_factory=time.monotonic)
     came_further: float = field(default_factory=time.monotonic)
     looked_at_disk: float = float("-inf")
     counters: tuple[Any, ...] = ()
+    is_started: bool = False
     kill_at: float | None = None
     signals_before: int = 0
     rest: bytes = b""
 
     def __enter__(self) -> _Job:
         self.signals_before = self.signals.count
-        command = [sys.executable, *_warnings(), "-m", "newsarchive.nightly.child"]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True)
         self.ended.pid = self.process.pid
         assert self.process.stdin is not None
         line = json.dumps({"name": self.name, "arguments": self.arguments}, default=str).encode() + b"\n"
@@ -164,12 +175,18 @@ class _Job:
         data = os.read(self.process.stdout.fileno(), 65536)
         *lines, self.rest = (self.rest + data).split(b"\n")
         for line in lines:
-            self._note_event(json.loads(line))
+            try:
+                event = json.loads(line)
+            except ValueError:
+                continue  # half a line of a process that was killed while it wrote
+            self._note_event(event)
         if len(self.rest) > MAX_LINE_BYTES:
             raise NewsArchiveError(f"the process of {self.name} says more than {MAX_LINE_BYTES} bytes at once")
         return bool(data)
 
     def _note_event(self, event: Mapping[str, Any]) -> None:
+        if not self.is_started:
+            self.is_started, self.came_further = True, time.monotonic()
         if "result" in event:
             self.ended.result = event["result"]
         elif "error" in event:
@@ -194,12 +211,18 @@ class _Job:
             return
         elif now - self.began > self.limits.seconds:
             self._stop("time_limit")
-        elif self.limits.stalled_seconds is not None and now - self.came_further > self.limits.stalled_seconds:
+        elif self._is_stalled(now):
             self._stop("stalled")
         elif now - self.looked_at_disk >= self.limits.disk_seconds:
             self.looked_at_disk = now
             if self.limits.is_disk_low():
                 self._stop("disk_low")
+
+    def _is_stalled(self, now: float) -> bool:
+        if self.limits.stalled_seconds is None:
+            return False
+        patience = self.limits.stalled_seconds + (0.0 if self.is_started else self.limits.start_seconds)
+        return now - self.came_further > patience
 
     def _stop(self, reason: StopReason) -> None:
         self.ended.reason = reason
@@ -221,5 +244,7 @@ class _Job:
         self.ended.error = f"the process of {self.name} ended {how} without a word{hint}"
 
 
-def _warnings() -> list[str]:
-    return [argument for option in sys.warnoptions for argument in ("-W", option)]
+def _child() -> list[str]:
+    """The command of a child: the same interpreter, as strict about warnings."""
+    strict = [argument for option in sys.warnoptions for argument in ("-W", option)]
+    return [sys.executable, *strict, "-m", "newsarchive.nightly.child"]
