@@ -8,6 +8,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from newsarchive import urls
 
@@ -227,7 +228,7 @@ def _stories(connection: sqlite3.Connection, tallies: dict[int, _Tally], pages: 
         if tally.last >= known.last:
             known.last, known.newest_teaser = tally.last, tally.newest_teaser
         shown_on.setdefault(identity, set()).update(pages[number])
-    most = sorted(merged.items(), key=lambda item: (-item[1].appearances, -len(shown_on[item[0]]), item[0]))[:MOST_STORIES]
+    most = nsmallest(MOST_STORIES, merged.items(), key=lambda item: (-item[1].appearances, -len(shown_on[item[0]]), item[0]))
     return [_story(connection, tally, len(shown_on[identity])) for identity, tally in most], len(merged)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -61,11 +62,17 @@ def served(archive: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def demo_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo newspaper, crawled twice: its second edition changed and removed articles."""
-    path = tmp_path_factory.mktemp("demo") / "archive.db"
-    for _ in range(2):
-        newsarchive(path.parent, "crawl", "--demo", "--revisit", "now", "--archive", str(path), "--quiet")
-    return path
+    """The demo newspaper, crawled twice: its second edition changed and removed articles. Made once, whoever of several processes asks."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demo-newspaper"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "done").exists():
+            for _ in range(2):
+                newsarchive(folder, "crawl", "--demo", "--revisit", "now", "--archive", str(folder / "archive.db"), "--quiet")
+            (folder / "done").touch()
+    return folder / "archive.db"
 
 
 @pytest.fixture(scope="session")
