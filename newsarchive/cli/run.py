@@ -74,7 +74,7 @@ def command(
     with progress_display(quiet=quiet or as_json) as show:
         night = Night(request, on_event=_shown(show))
         result = night.run(
-            begin=lambda: tell_beginning(archive, typed, channels),
+            begin=lambda outcome: tell_beginning(outcome, archive, typed, channels),
             tell=lambda outcome: tell_people(outcome, archive, typed, channels, night.site_of(), request.config.report_folder),
         )
     _show(result, as_json=as_json, quiet=quiet)

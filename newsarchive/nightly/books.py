@@ -80,6 +80,7 @@ def write_night(archive: Path, result: NightResult, *, steps: Sequence[Step] | N
     """Write the record and the steps of a night; with `steps` these alone are new."""
     assert result.run_id is not None
     record = {
+        "night": result.uuid,
         "started_at": as_text(result.started_at),
         "finished_at": as_text(result.finished_at) if result.finished_at else None,
         "reasons": [{"code": int(reason.code), "sentence": reason.sentence} for reason in result.reasons],

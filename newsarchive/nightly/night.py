@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from newsarchive.archive.holder import in_words, writer_of
 from newsarchive.archive.lock import WriterLock, who_writes
@@ -54,6 +55,8 @@ class NightResult:
     """What a night came to."""
 
     started_at: datetime
+    uuid: str = field(default_factory=lambda: str(uuid4()))
+    """Name of the night, by which its beginning and its end are known to belong together."""
     finished_at: datetime | None = None
     decisions: Sequence[Decision] = ()
     reasons: list[Reason] = field(default_factory=list)
@@ -72,6 +75,10 @@ class NightResult:
     def exit_code(self) -> ExitCode:
         """How the command ends."""
         return verdict(self.reasons)
+
+
+Tell = Callable[[NightResult], list[Step]]
+"""Tells people of a night; gives back the steps that say what came of it."""
 
 
 class Night:
@@ -111,7 +118,7 @@ class Night:
         names, only_due = self.request.names, self.request.only_due
         return decide(self.profiles, self.problems, histories, self.config, self._clock(), names=names, only_due=only_due)
 
-    def run(self, *, begin: Callable[[], list[Step]] = list, tell: Callable[[NightResult], list[Step]] = lambda result: []) -> NightResult:
+    def run(self, *, begin: Tell = lambda result: [], tell: Tell = lambda result: []) -> NightResult:
         """The whole night. Raises nothing of its own: what goes wrong is a reason of the result.
 
         `begin` tells people that something is crawled, `tell` how it went; the steps that they give back are recorded.
@@ -129,7 +136,7 @@ class Night:
                     self._finish(result, tell)
         return result
 
-    def _work(self, result: NightResult, begin: Callable[[], list[Step]]) -> None:
+    def _work(self, result: NightResult, begin: Tell) -> None:
         self._require_unlocked()
         self._bring_up_to_date(result)
         if self.archive.exists():
@@ -140,7 +147,7 @@ class Night:
             result.reasons += self._nothing_to_do(result.decisions)
             return
         require_room(self.archive, self.config.min_free_disk, self._free(self.archive))
-        result.steps += begin()
+        result.steps += begin(result)
         ended = self._crawl(due, result)
         result.report = ended.result
         result.reasons += reasons_of_crawl(ended)
@@ -256,7 +263,7 @@ class Night:
         finished = as_text(self._clock())
         result.steps.append(Step(name=name, status=status, started_at=as_text(began), finished_at=finished, detail=detail))
 
-    def _finish(self, result: NightResult, tell: Callable[[NightResult], list[Step]]) -> None:
+    def _finish(self, result: NightResult, tell: Tell) -> None:
         result.finished_at = self._clock()
         self._record(result, partial(write_night, self.archive, result))
         told = tell(result)

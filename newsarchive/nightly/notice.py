@@ -91,7 +91,7 @@ class Notice:
     run: int | None = None
     """Number of the run in its archive; None where no run could begin."""
     uuid: str = ""
-    """Name of the run in every archive."""
+    """Name of the night, the same at its beginning and at its end; of an earlier run, its name in every archive."""
     command: str = ""
     """What was typed."""
     archive: str = ""

@@ -42,7 +42,7 @@ def notice_of(result: NightResult, archive: Path, command: str, site_of: SiteOf)
         pass
     return Notice(
         run=result.run_id,
-        uuid=str(report.get("run_id", "")),
+        uuid=result.uuid,
         command=command,
         archive=str(archive),
         host=socket.gethostname(),
@@ -106,12 +106,12 @@ def tell_people(
     return steps + (_as_steps(began, tell(notice, channels)) if channels else [])
 
 
-def tell_beginning(archive: Path, command: str, channels: Sequence[Channel]) -> list[Step]:
+def tell_beginning(result: NightResult, archive: Path, command: str, channels: Sequence[Channel]) -> list[Step]:
     """Tell those who want to hear of a beginning."""
     if not channels:
         return []
     began = utc_now()
-    notice = Notice(command=command, archive=str(archive), host=socket.gethostname(), started_at=began)
+    notice = Notice(uuid=result.uuid, command=command, archive=str(archive), host=socket.gethostname(), started_at=began)
     return _as_steps(began, tell_start(notice, channels))
 
 

@@ -67,7 +67,7 @@ Documentation=man:systemd.service(5)
 
 [Service]
 Type=oneshot
-ExecStart={" ".join(_systemd_word(word, is_command=True) for word in job.command)}
+ExecStart={" ".join(_systemd_word(word, is_command=True) for word in _systemd_command(job))}
 WorkingDirectory={_systemd_path(job.folder)}
 {environment}EnvironmentFile=-{_systemd_path(job.secrets)}
 # {", ".join(f"{code.value}: {code.name.lower().replace('_', ' ')}" for code in FINE)}
@@ -190,6 +190,11 @@ jobs:
           path: data
           key: newsarchive-${{{{ github.run_id }}}}
 """
+
+
+def _systemd_command(job: NightJob) -> tuple[str, ...]:
+    """The words of the command. systemd runs no program whose path holds quotes, backslashes or `$`; `env` does."""
+    return ("/usr/bin/env", *job.command) if set(job.program[0]) & set("'\"\\$") else job.command
 
 
 def _systemd_word(text: str, *, is_command: bool = False) -> str:
