@@ -170,7 +170,7 @@ def test_an_article_is_shown_for_reading(archive, plain):
     assert words(answer, "article > p") == ["The water came at noon.", "Nobody minded on day 1."]
     assert "og-title" in words(answer, ".about")[0]
     assert len(words(answer, ".texts li")) == 2
-    assert any("Boats" in text for text in words(answer, "[aria-label='What the page promotes'] td"))
+    assert any("Boats" in text for text in words(answer, "section[aria-labelledby=teasers] td"))
 
 
 def test_blocks_of_a_body_keep_their_kinds(tmp_path):
@@ -257,8 +257,8 @@ def test_promotions_are_shown_in_both_directions(tmp_path):
     with open_archive(tmp_path / "a.db") as opened:
         told, page = (opened.article(SITE + path).article_id for path in ("/told", "/page"))
     of_told, of_page, table = visit(tmp_path / "a.db", f"/article/{told}", f"/article/{page}", f"/article/{page}.csv")
-    assert f"/article/{page}" in Selector(of_told.text).css("[aria-label='Where it was promoted'] a::attr(href)").getall()
-    assert f"/article/{told}" in Selector(of_page.text).css("[aria-label='What the page promotes'] a::attr(href)").getall()
+    assert f"/article/{page}" in Selector(of_told.text).css("section[aria-labelledby=promoted] a::attr(href)").getall()
+    assert f"/article/{told}" in Selector(of_page.text).css("section[aria-labelledby=teasers] a::attr(href)").getall()
     assert [row["direction"] for row in csv.DictReader(io.StringIO(table.text))] == ["promotes", "promotes"]
 
 
