@@ -74,6 +74,8 @@ def in_menu(view: PageView, link: StoryLink) -> bool:
     place = view.place(link.element)
     if not place & Place.NAV or (place & (Place.MODULE | Place.PAGER) and not view.is_before_headline(link.element)):
         return False
+    if word_count(link.text) < MIN_PAGER_WORDS:
+        return True
     menu = next(
         (
             element
@@ -93,6 +95,12 @@ LISTED_SHARE = 0.8
 
 def _lists_stories(view: PageView, menu: Element) -> bool:
     """Whether a menu, by its class names alone, holds headlines instead of sections (`side-menu`, `before-top-nav`)."""
+    if menu.index not in view.menus:
+        view.menus[menu.index] = _is_list(view, menu)
+    return view.menus[menu.index]
+
+
+def _is_list(view: PageView, menu: Element) -> bool:
     if menu.tag == "nav" or menu.attrs.get("role") in ("navigation", "menu", "menubar") or menu.within("nav", "header"):
         return False
     texts = {text for anchor in view.document.tree.below(menu, "a") if (text := anchor.text)}

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
+from operator import attrgetter
 
 from newsarchive.extractors.teaser_address import Shape, host_of, shape_of, target_key
 from newsarchive.extractors.teaser_places import Place, own_place
@@ -17,6 +18,7 @@ from newsarchive.pages.document import Document
 from newsarchive.pages.tree import BLOCK_TAGS, Element
 from newsarchive.text import reading_length
 
+_index = attrgetter("index")
 GOOD_CHARS = 80
 """Characters a block needs to count as text of an article: RECIPE's measure of good text."""
 MIN_GOOD_LETTERS = 30
@@ -62,23 +64,18 @@ class PageView:
         self._placed: dict[int, int] = {}
         self._own: dict[int, int] = {}
         self._commented: dict[int, bool] = {}
+        self.menus: dict[int, bool] = {}
+        """What was found of elements that only class names call menus, by index: whether they list stories (`teaser_cards`)."""
         self.headline: Element | None = None
 
     def _sort_elements(self) -> None:
-        """Find headings and links in one walk over all elements."""
-        headings, anchors = self.headings, self.anchors
-        for element in self.elements:
-            tag = element.tag
-            if tag == "a" or tag == "area":
-                anchors.append(element)
-                if element.attrs.get("role") == "heading":
-                    headings.append(element)
-                continue
-            attrs = element.attrs
-            if tag in HEADING_TAGS or (attrs and "role" in attrs and attrs["role"] == "heading"):
-                headings.append(element)
-            if attrs and ("onclick" in attrs or ("role" in attrs and attrs["role"] == "link")):
-                anchors.append(element)
+        """Headings and links in page order, from the lists that were made while parsing."""
+        by_tag, acting = self.document.tree.by_tag, self.document.tree.acting
+        headings = [element for element in acting if element.attrs.get("role") == "heading" and element.tag not in HEADING_TAGS]
+        anchors = [element for element in acting if "onclick" in element.attrs or element.attrs.get("role") == "link"]
+        self.headings = sorted(chain(headings, *map(by_tag, HEADING_TAGS)), key=_index)
+        others = (element for element in anchors if element.tag != "a" and element.tag != "area")
+        self.anchors = sorted(chain(others, by_tag("a"), by_tag("area")), key=_index)
 
     def settle(self, headlines: Sequence[int], body_blocks: Sequence[int] | None = None) -> None:
         """Find the article's region, its paragraphs and its headline. `headlines`: element indexes of links with a headline, sorted."""

@@ -145,7 +145,7 @@ def _is_hidden(style: str) -> bool:
 class Tree:
     """All elements of a page in pre-order; `elements[0]` is `html`."""
 
-    __slots__ = ("by_tags", "class_names", "elements", "marked")
+    __slots__ = ("acting", "by_tags", "class_names", "elements", "marked")
 
     def __init__(self, elements: list[Element]) -> None:
         self.elements = elements
@@ -155,12 +155,16 @@ class Tree:
         """The distinct values of `class`, in page order."""
         self.marked: list[Element] = []
         """The elements with microdata: an `itemprop` or an `itemtype`."""
+        self.acting: list[Element] = []
+        """The elements with a `role` or an `onclick`: headings and links by other means than their tags."""
         for element in elements:
             self.by_tags[element.tag].append(element)
             if "class" in element.attrs:
                 self.class_names[element.attrs["class"]] = None
             if "itemprop" in element.attrs or "itemtype" in element.attrs:
                 self.marked.append(element)
+            if "role" in element.attrs or "onclick" in element.attrs:
+                self.acting.append(element)
 
     @property
     def root(self) -> Element:
@@ -209,7 +213,7 @@ def _flatten(root: LexborNode) -> Tree:
     All lists of elements are made here, while each is at hand: to look at every element of a page again is half of this.
     """
     tree = Tree([Element(0, "html", _attributes(root), None)])
-    elements, by_tags, class_names, marked = tree.elements, tree.by_tags, tree.class_names, tree.marked
+    elements, by_tags, class_names, marked, acting = tree.elements, tree.by_tags, tree.class_names, tree.marked, tree.acting
     parent, content = tree.root, tree.root.content
     nodes: list[LexborNode] = []
     node = root.first_child
@@ -232,6 +236,8 @@ def _flatten(root: LexborNode) -> Tree:
                 class_names[attrs["class"]] = None
             if "itemprop" in attrs or "itemtype" in attrs:
                 marked.append(element)
+            if "role" in attrs or "onclick" in attrs:
+                acting.append(element)
             elements.append(element)
             by_tags[tag].append(element)
             content.append(element)
