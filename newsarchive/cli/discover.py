@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from newsarchive.cli.log_output import start_log
 from newsarchive.cli.parameters import json_option, table_options
 from newsarchive.cli.terminal import one_line, say_json, typed_command
 from newsarchive.errors import ExitCode
@@ -49,6 +50,7 @@ def command(
     from newsarchive.crawl.probe import probe_site
 
     plan = replace(_plan(site, sites, options), thorough=thorough, max_requests=max_requests)
+    start_log(verbose=False, log_format="text")
     found = probe_site(plan)
     if as_json:
         say_json(asdict(found))

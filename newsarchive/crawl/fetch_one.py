@@ -12,6 +12,7 @@ from scrapy.http import Request, Response
 
 from newsarchive.crawl.captures import page_of
 from newsarchive.crawl.contact import check_contact
+from newsarchive.crawl.events import quiet_twisted
 from newsarchive.crawl.failures import verdict_of
 from newsarchive.crawl.plans import settings_of
 from newsarchive.errors import BlockedAddress, FetchFailed, NewsArchiveError
@@ -75,6 +76,7 @@ def fetch_page(url: str, *, contact: str | None = None, allow_addresses: Sequenc
     settings.set("EXTENSIONS", dict.fromkeys(settings.getdict("EXTENSIONS")), priority="cmdline")
     settings.set("DOWNLOADER_MIDDLEWARES", {**settings.getdict("DOWNLOADER_MIDDLEWARES"), ROBOTS: None, PROFILES: None}, priority="cmdline")
     answer: list[Any] = []
+    quiet_twisted()
     process = CrawlerProcess(settings)
     process.crawl(_OnePageSpider, url=target, answer=answer)
     process.start()

@@ -17,6 +17,7 @@ from scrapy.http import Request, Response
 
 from newsarchive.crawl.captures import page_of
 from newsarchive.crawl.contact import check_contact
+from newsarchive.crawl.events import quiet_twisted
 from newsarchive.crawl.failures import verdict_of
 from newsarchive.crawl.plans import settings_of
 from newsarchive.crawl.robots import RobotsUnavailable
@@ -273,6 +274,7 @@ def probe_site(plan: ProbePlan, *, log_level: str = "ERROR") -> SiteDiscovery:
     settings.set("ITEM_PIPELINES", {}, priority="cmdline")
     settings.set("EXTENSIONS", {**settings.getdict("EXTENSIONS"), "newsarchive.crawl.session.CrawlSession": None}, priority="cmdline")
     session, pool = _ProbeSession(plan.profiles), WorkerPool(1)
+    quiet_twisted()
     process = CrawlerProcess(settings)
     crawler: Any = process.create_crawler(ProbeSpider)
     crawler.session = session
