@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -35,14 +36,15 @@ def command(archive: Path | None, host: str, port: int, open_browser: bool, allo
       newsarchive serve /srv/news.db --open
       newsarchive serve --port 8080 --allow-host archive.example.org
     """
-    from newsarchive.locations import default_archive
+    from newsarchive.locations import checkout, default_archive
 
     try:
         from newsarchive.serve.server import serve
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("datasette", "uvicorn"):
             raise
-        raise ConfigurationError("the web page needs Datasette, which is not installed: pip install 'newsarchive[serve]'") from None
+        how = "pip install 'newsarchive[serve]'" if checkout() is None else f"{sys.executable} -m pip install 'datasette>=0.65,<1.0'"
+        raise ConfigurationError(f"the web page needs Datasette, which is not installed: {how}") from None
     path = archive or default_archive()
     serve(path, host=host, port=port, allowed=allowed, open_browser=open_browser, ready=lambda address: _say(address, path, host))
 

@@ -83,5 +83,5 @@ def metadata(connection: sqlite3.Connection) -> dict[str, Any]:
         tables[relation.name] = {"description": relation.about, **({"columns": columns} if columns else {})}
     for name in HIDDEN:
         tables.setdefault(name, {})["hidden"] = True
-    about = "Start with the view articles. Everything here only reads; a query may take two seconds."
+    about = "Start with the view articles. Everything here only reads, and a query may take two seconds."
     return {"databases": {"archive": {"description": about, "queries": QUESTIONS, "tables": tables}}}

@@ -71,4 +71,7 @@ def test_without_the_extra_the_package_to_install_is_named(archive, capsys, monk
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(builtins, "__import__", without)
     assert run(["serve", str(archive)]) == ExitCode.CONFIGURATION
+    assert "-m pip install 'datasette>=0.65,<1.0'" in capsys.readouterr().err
+    monkeypatch.setattr("newsarchive.locations.checkout", lambda: None)
+    assert run(["serve", str(archive)]) == ExitCode.CONFIGURATION
     assert "pip install 'newsarchive[serve]'" in capsys.readouterr().err

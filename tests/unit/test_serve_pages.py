@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+from contextlib import closing
 
 import pytest
 from archive_samples import PLAN, SITE, Clock, article, next_run, teaser
 from export_samples import make_archive
+from first_archive import first_archive
 from parsel import Selector
 from serve_client import visit
 
@@ -16,6 +18,7 @@ from newsarchive.archive.reader import open_archive
 from newsarchive.archive.store import Store
 from newsarchive.errors import NotAnArchive, NotInArchive
 from newsarchive.model.article import BodyBlock
+from newsarchive.serve.views.article import TextNote
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +62,6 @@ def test_a_missing_archive_is_said_before_anything_is_served(tmp_path):
 
 
 def test_an_archive_that_disappears_is_an_error_page_and_comes_back(archive, tmp_path):
-    from contextlib import closing
-
     from newsarchive.serve.answers import answer
     from newsarchive.serve.readers import Readers
     from newsarchive.serve.views import home
@@ -303,3 +304,36 @@ def test_names_of_saved_queries_hide_no_table(archive):
     with open_archive(archive) as opened:
         names = {row[0] for row in opened.connection.execute("SELECT name FROM sqlite_master")}
     assert not names & set(QUESTIONS)
+
+
+def test_an_archive_of_the_first_version_is_shown_and_stays_as_it_is(tmp_path):
+    path = first_archive(tmp_path / "a.db")
+    before = path.read_bytes()
+    with open_archive(path) as opened:
+        name = opened.newest()[0].article_id
+    wanted = ["/", "/search?q=harbour", f"/article/{name}", "/sites", "/promotion", "/changes", "/runs", "/runs/1", "/archive/articles"]
+    pages = visit(path, *wanted)
+    assert {address: page.status_code for address, page in zip(wanted, pages, strict=True) if page.status_code != 200} == {}
+    assert path.read_bytes() == before
+
+
+def test_a_page_is_of_one_moment_and_keeps_no_crawl_waiting(tmp_path):
+    from newsarchive.serve.answers import answer
+    from newsarchive.serve.readers import Readers
+    from newsarchive.serve.view import View
+
+    seen = []
+    with Store(tmp_path / "a.db") as store:
+        run = store.begin_run(PLAN, [SITE]).id
+        store.save([article("/first")], run)
+
+        def read(archive, _asked):
+            seen.append(len(archive))
+            store.save([article(f"/more-{len(seen)}")], run)
+            seen.append(len(archive))
+            return TextNote(seq=1, reason=None, first_seen="", replaced_at=None, title=None)
+
+        with closing(Readers(tmp_path / "a.db")) as readers:
+            for _ in range(2):
+                assert answer(View(name="x", route="/x", read=read), readers, "/x.json", "", {"format": "json"}).status == 200
+    assert seen == [1, 1, 2, 2]
