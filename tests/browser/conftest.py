@@ -6,19 +6,16 @@ import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from hostile_archive import make_hostile
+from watched_page import watched
 
 from newsarchive.crawl.browser import executable, missing_part
-
-WIDE, NARROW = {"width": 1200, "height": 900}, {"width": 360, "height": 740}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -102,45 +99,6 @@ def browser() -> Iterator[Any]:
         found = playwright.chromium.launch(executable_path=executable(), args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
         yield found
         found.close()
-
-
-@dataclass
-class Seen:
-    """What a browser noticed."""
-
-    hosts: set[str] = field(default_factory=set)
-    """Hosts of all requests."""
-    complaints: list[str] = field(default_factory=list)
-    """Errors and warnings of the console, faults of scripts, dialogs."""
-
-    def watch(self, context: Any) -> None:
-        context.on("request", lambda request: self.hosts.add(urlsplit(request.url).hostname or request.url[:40]))
-        context.on("console", lambda message: self.complaints.append(message.text) if message.type in ("error", "warning") else None)
-        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
-        context.on("dialog", self._dialog)
-
-    def _dialog(self, dialog: Any) -> None:
-        self.complaints.append(f"dialog: {dialog.message}")
-        dialog.dismiss()
-
-
-@contextmanager
-def watched(browser: Any, **options: Any) -> Iterator[tuple[Any, Seen]]:
-    """A page of a new context; what it noticed."""
-    context = browser.new_context(**{"viewport": WIDE, "reduced_motion": "reduce", **options})
-    context.set_default_timeout(10_000)
-    seen = Seen()
-    seen.watch(context)
-    try:
-        yield context.new_page(), seen
-    finally:
-        context.close()
-
-
-def follow(page: Any, action: Callable[[], Any]) -> None:
-    """Do what leads to another page, and wait until that is there."""
-    with page.expect_navigation():
-        action()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import NARROW, WIDE, watched
+from watched_page import NARROW, WIDE, watched
 
 pytestmark = pytest.mark.needs_browser
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from conftest import WIDE, follow, watched
+from watched_page import WIDE, follow, watched
 
 pytestmark = pytest.mark.needs_browser
 

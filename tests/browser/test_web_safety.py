@@ -5,8 +5,8 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
-from conftest import watched
 from hostile_archive import FIELDS, PAYLOADS, RUN
+from watched_page import watched
 
 pytestmark = pytest.mark.needs_browser
 
