@@ -90,6 +90,8 @@ class Night:
     other_kib: int
     """Largest memory of another process of the night."""
     archive_kib: int
+    late_articles: int = 0
+    """Articles of the papers that are not in the archive. On a busy machine the short time-outs put some off to the next night."""
     without_outcome: list[str] = field(default_factory=list)
     """Addresses that a server saw, or that the run knew, and that have no verdict."""
     faults: list[str] = field(default_factory=list)
@@ -160,8 +162,9 @@ class Nights:
             damage = connection.execute("PRAGMA quick_check").fetchone()[0]
             stored = connection.execute("SELECT count(*) FROM article WHERE source_url LIKE 'http://paper-%'").fetchone()[0]
         connection.close()
-        published = len(self.server.papers) * NEW_ARTICLES * night.number
-        night.faults += [f"{published - stored} articles of the papers are missing"] if stored != published else []
+        papers = len(self.server.papers) * NEW_ARTICLES
+        night.late_articles = papers * night.number - stored
+        night.faults += [f"{night.late_articles - papers} articles of earlier nights are missing"] if night.late_articles > papers else []
         seen = {normalise(url) for url in self.server.seen}
         night.without_outcome = sorted((seen - decided.keys()) | set(waiting))
         night.outcomes = dict(Counter(decided.values()))
@@ -208,6 +211,7 @@ def figures(nights: list[Night]) -> dict[str, object]:
         "crashes": sum(night.code not in GOOD_CODES and night.code != -9 for night in nights),
         "hangs": sum(night.code == -9 for night in nights),
         "without_outcome": sum(len(night.without_outcome) for night in nights),
+        "late_articles": nights[-1].late_articles,
         "faults": [fault for night in nights for fault in night.faults],
         "requests": sum(night.requests for night in nights),
         "outcomes": dict(sum((Counter(night.outcomes) for night in nights), Counter()).most_common()),
