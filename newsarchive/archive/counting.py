@@ -69,7 +69,7 @@ def counts(connection: sqlite3.Connection, by: CountBy, typed: str = "", filters
         return _by_name(hits, by)
     found = _by_time(hits, _TIMES[by], chosen.time_zone)
     undated = found.pop(None, 0)
-    looked = _collected_days(connection, chosen)
+    looked = collected_days(connection, chosen)
     spans = [
         Count(key=key, articles=found[key], days=len(days), days_collected=sum(day in looked for day in days))
         for key, days in _filled(sorted(key for key in found if key is not None), _TIMES[by])
@@ -170,7 +170,7 @@ SELECT moment FROM found WHERE moment IS NOT NULL
 """From one to the next through the index by host and moment: a thirtieth of the time of DISTINCT over all requests."""
 
 
-def _collected_days(connection: sqlite3.Connection, filters: Filters) -> set[date]:
+def collected_days(connection: sqlite3.Connection, filters: Filters) -> set[date]:
     """The days (of the filters' zone) on which somebody looked at the sites in question."""
     wanted = {site.lower() for site in filters.sites}
     zone = zone_of(filters.time_zone)

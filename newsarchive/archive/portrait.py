@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from newsarchive import urls
+from newsarchive.archive.counting import collected_days
+from newsarchive.archive.filters import Filters
 from newsarchive.archive.promoting import hosts_of
 from newsarchive.errors import NotInArchive
 
@@ -56,6 +59,18 @@ class PromotedTitle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteMonth:
+    """A site in one month."""
+
+    site: str
+    month: str
+    """`2026-05`, of publication (UTC)."""
+    articles: int
+    days_collected: int
+    """Days of the month on which somebody looked, as `counting` tells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Portrait:
     """A site's figures."""
 
@@ -96,6 +111,24 @@ def sites_of(connection: sqlite3.Connection) -> list[SiteLine]:
         SiteLine(site=row[0], articles=row[1], first_published=row[2], last_published=row[3], last_request=last.get(row[0]))
         for row in connection.execute(_LINES)
     ]
+
+
+_MONTHS = """
+SELECT a.site, substr(a.published_utc, 1, 7), count(*) FROM json_each(?) s CROSS JOIN article a ON a.site = s.value
+WHERE a.published_utc >= ? AND length(a.published_utc) >= 7 GROUP BY 1, 2
+"""
+
+
+def months_of(connection: sqlite3.Connection, sites: Sequence[str], months: Sequence[str]) -> list[SiteMonth]:
+    """Each of these sites in each of these months (a row without holes, the first first), in the order of both."""
+    if not months:
+        return []
+    found = {(row[0], row[1]): int(row[2]) for row in connection.execute(_MONTHS, (json.dumps(list(sites)), months[0]))}
+    rows = []
+    for site in sites:
+        looked = Counter(day.isoformat()[:7] for day in collected_days(connection, Filters(sites=(site,))))
+        rows += [SiteMonth(site=site, month=month, articles=found.get((site, month), 0), days_collected=looked[month]) for month in months]
+    return rows
 
 
 _FIGURES = """

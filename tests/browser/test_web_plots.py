@@ -9,6 +9,7 @@ pytestmark = pytest.mark.needs_browser
 
 PAGES = {
     "/": ["over-time"],
+    "/sites": ["sites", "coverage"],
     "/site/demo-news.example": ["over-time", "sections", "authors", "answers", "verdicts"],
     "/promotion": ["shown", "modules"],
     "/changes": ["changes"],

@@ -12,7 +12,7 @@ from archive_samples import NOON, PLAN, SITE, Clock, article, teaser
 from newsarchive.archive import changed, promoting
 from newsarchive.archive.changed import ChangeQuestion, changes_of, name_of
 from newsarchive.archive.filters import Filters
-from newsarchive.archive.portrait import answers, last_verdicts, most_promoted, portrait, sites_of
+from newsarchive.archive.portrait import answers, last_verdicts, months_of, most_promoted, portrait, sites_of
 from newsarchive.archive.promoting import PromotionQuestion, promotion_overview
 from newsarchive.archive.reader import open_archive
 from newsarchive.archive.run_history import alarms_of, hosts_in, run_line, runs_of, steps_of, verdicts_in
@@ -155,6 +155,19 @@ def test_sites_are_listed_with_what_was_last_asked_of_them(connection):
         ("paper.example", 3, "2026-05-03T12:00:00Z"),
         ("other.example", 1, "2026-05-03T12:00:00Z"),
     ]
+
+
+def test_months_say_whether_anybody_looked(connection):
+    found = months_of(connection, ["paper.example", "other.example"], ["2026-04", "2026-05", "2026-06"])
+    assert [(row.site, row.month, row.articles, row.days_collected) for row in found] == [
+        ("paper.example", "2026-04", 0, 1),
+        ("paper.example", "2026-05", 3, 3),
+        ("paper.example", "2026-06", 0, 0),
+        ("other.example", "2026-04", 0, 1),
+        ("other.example", "2026-05", 0, 3),
+        ("other.example", "2026-06", 0, 0),
+    ]
+    assert months_of(connection, ["paper.example"], []) == []
 
 
 def test_a_site_is_told_in_figures(connection):
