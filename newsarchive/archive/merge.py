@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import get_args
@@ -21,6 +21,7 @@ from newsarchive.archive.foreign import ForeignArchive, Row, identity_of
 from newsarchive.archive.frontier_rows import is_buried
 from newsarchive.archive.merge_articles import TEXT_COLUMNS, Record, checked, texts_of, write
 from newsarchive.archive.merge_captures import OUTCOMES, CaptureTaker
+from newsarchive.archive.migrations import upgrade
 from newsarchive.archive.statements import insert_into
 from newsarchive.archive.store import Store
 from newsarchive.archive.words import content_hash
@@ -49,24 +50,55 @@ class Merged:
     """Table -> rows left out because they cannot be true."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MergeReport:
+    """What a merge brought, and what is left to do."""
+
+    merged: list[Merged]
+    to_be_forgotten: list[str]
+    """Addresses of articles that the archive holds although one of the others has removed them on request."""
+
+
+def merge_into(target: Path, paths: Sequence[Path], *, keep_raw: bool = True) -> MergeReport:
+    """Take other archives into the one at `target`, which is made where there is none.
+
+    Raises for the first of them that is damaged, newer or no archive; nothing was made or taken then.
+    """
+    with ExitStack() as stack:
+        schema = stack.enter_context(closing(sqlite3.connect(":memory:", isolation_level=None)))
+        schema.row_factory = sqlite3.Row
+        upgrade(schema)
+        sources = _opened(stack, target, paths, schema)
+        store = stack.enter_context(Store(target))
+        return MergeReport(merged=_merge(store, sources, keep_raw=keep_raw), to_be_forgotten=buried_articles(store))
+
+
 def merge(store: Store, paths: Sequence[Path], *, keep_raw: bool = True) -> list[Merged]:
     """Take other archives into an open one. Raises for the first of them that is damaged, newer or no archive; nothing was taken then."""
-    connection = store.connection
     with ExitStack() as stack:
-        sources = []
-        for path in paths:
-            if path.exists() and path.samefile(store.path):
-                raise ConfigurationError(f"{path} is the archive that is merged into; name others.")
-            sources.append(stack.enter_context(ForeignArchive(path, connection)))
-        for source in sources:
-            _refuse_without_texts(source)
-        with clear_errors(store.path):
-            connection.execute("PRAGMA synchronous=FULL")
-            with transaction(connection):
-                runs = _take_runs(connection, sources)
-                _take_tombstones(connection, sources)
-            done = [_take(store, source, runs[source.path], keep_raw=keep_raw) for source in sources]
-            connection.execute("PRAGMA synchronous=NORMAL")
+        return _merge(store, _opened(stack, store.path, paths, store.connection), keep_raw=keep_raw)
+
+
+def _opened(stack: ExitStack, target: Path, paths: Sequence[Path], ours: sqlite3.Connection) -> list[ForeignArchive]:
+    sources = []
+    for path in paths:
+        if path.exists() and target.exists() and path.samefile(target):
+            raise ConfigurationError(f"{path} is the archive that is merged into; name others.")
+        sources.append(stack.enter_context(ForeignArchive(path, ours)))
+    for source in sources:
+        _refuse_without_texts(source)
+    return sources
+
+
+def _merge(store: Store, sources: Sequence[ForeignArchive], *, keep_raw: bool) -> list[Merged]:
+    connection = store.connection
+    with clear_errors(store.path):
+        connection.execute("PRAGMA synchronous=FULL")
+        with transaction(connection):
+            runs = _take_runs(connection, sources)
+            _take_tombstones(connection, sources)
+        done = [_take(store, source, runs[source.path], keep_raw=keep_raw) for source in sources]
+        connection.execute("PRAGMA synchronous=NORMAL")
     return done
 
 

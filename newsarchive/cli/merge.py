@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsarchive.cli.parameters import json_option
-from newsarchive.cli.terminal import say, say_json
+from newsarchive.cli.terminal import amount, say, say_json
 
 if TYPE_CHECKING:
     from newsarchive.archive.merge import Merged
@@ -31,27 +31,29 @@ def command(paths: tuple[Path, ...], target: Path, no_raw: bool, as_json: bool) 
       newsarchive merge monday.db tuesday.db --into all.db
       newsarchive merge shards/*.db --into data/archive.db --no-raw
     """
-    from newsarchive.archive.merge import buried_articles, merge
-    from newsarchive.archive.store import Store
+    from newsarchive.archive.merge import merge_into
 
-    with Store(target) as store:
-        done = merge(store, paths, keep_raw=not no_raw)
-        buried = buried_articles(store)
+    done = merge_into(target, paths, keep_raw=not no_raw)
     if as_json:
-        say_json({"merged": [_record(item) for item in done], "to_be_forgotten": buried})
+        say_json({"merged": [_record(item) for item in done.merged], "to_be_forgotten": done.to_be_forgotten})
         return
-    for item in done:
-        say(
-            f"{item.path}: {item.articles_new} articles new, {item.articles_changed} completed, {item.articles_same} known;"
-            f" {item.captures} captures and {item.raw_pages} raw pages new."
-        )
-        for number, text in ((item.buried, "articles are removed on request"), (item.waiting, "addresses still wait there to be fetched")):
-            if number:
-                say(f"  {number} {text} and were not taken.")
-        for table, number in sorted(item.rejected.items()):
-            say(f"  {number} rows of {table} cannot be true and were left out.")
-    for url in buried:
+    for item in done.merged:
+        _print(item)
+    for url in done.to_be_forgotten:
         say(f"One of the archives has removed {url} on request; to remove it here too: newsarchive forget {url} --archive {target}")
+
+
+def _print(item: Merged) -> None:
+    say(
+        f"{item.path}: {amount(item.articles_new, 'article')} new, {item.articles_changed} completed, {item.articles_same} known;"
+        f" {amount(item.captures, 'capture')} and {amount(item.raw_pages, 'raw page')} new."
+    )
+    if item.buried:
+        say(f"  {amount(item.buried, 'article is', 'articles are')} removed on request and not taken.")
+    if item.waiting:
+        say(f"  {amount(item.waiting, 'address still waits', 'addresses still wait')} there to be fetched and stayed there.")
+    for table, number in sorted(item.rejected.items()):
+        say(f"  {amount(number, 'row')} of {table} cannot be true and stayed out.")
 
 
 def _record(item: Merged) -> dict[str, Any]:

@@ -345,13 +345,23 @@ def test_a_kill_at_any_moment_leaves_whole_archives_and_merging_again_completes(
     assert kills >= 4
 
 
+def test_a_merge_that_is_refused_leaves_no_archive_behind(tmp_path, shards, capsys):
+    (tmp_path / "out.csv").write_text("title\n")
+    share(shards[0], tmp_path / "bare.db", text=False)
+    for name, code in (("out.csv", ExitCode.NOT_AN_ARCHIVE), ("bare.db", ExitCode.NOT_AN_ARCHIVE), ("none.db", ExitCode.NOT_FOUND)):
+        assert run_command(["merge", str(shards[1]), str(tmp_path / name), "--into", str(tmp_path / "new" / "z.db")]) == code
+        assert not (tmp_path / "new").exists()
+    assert run_command(["merge", str(shards[0]), "--into", str(shards[0])]) == ExitCode.CONFIGURATION
+    capsys.readouterr()
+
+
 def test_the_command_says_what_came_and_what_was_left_out(tmp_path, shards, capsys):
     bad = loose(tmp_path / "bad.db", shards[1], "UPDATE article SET title=x'00'")
     target = str(tmp_path / "c.db")
     assert run_command(["merge", str(shards[0]), str(bad), "--into", target]) == ExitCode.OK
     out = capsys.readouterr().out
     assert "one.db: 2 articles new, 0 completed, 0 known; 3 captures" in out
-    assert "1 rows of article cannot be true and were left out" in out
+    assert "1 row of article cannot be true and stayed out" in out
     assert run_command(["merge", str(shards[0]), "--into", target, "--json", "--no-raw"]) == ExitCode.OK
     found = json.loads(capsys.readouterr().out)
     assert (found["merged"][0]["articles_same"], found["to_be_forgotten"]) == (2, [])
