@@ -9,6 +9,7 @@ from pathlib import Path
 
 from newsarchive.archive.conditions import rows_where
 from newsarchive.archive.connection import clear_errors, connect_reader
+from newsarchive.archive.known_sites import require_site
 from newsarchive.archive.migrations import check_version
 from newsarchive.archive.raw import load_raw
 from newsarchive.archive.runs import page_of
@@ -31,7 +32,10 @@ class PageSelection:
 
 
 class KeptPages:
-    """The selected captures whose page is kept, oldest first. Raises ConfigurationError for a condition that is no SQL."""
+    """The selected captures whose page is kept, oldest first.
+
+    Raises ConfigurationError for a condition that is no SQL, NotInArchive for a site of which the archive holds nothing.
+    """
 
     def __init__(self, path: Path, selection: PageSelection) -> None:
         self.path = path
@@ -40,6 +44,8 @@ class KeptPages:
         try:
             with clear_errors(path):
                 check_version(self._connection, path)
+            if selection.site is not None:
+                require_site(self._connection, path, selection.site)
             self._connection.execute("BEGIN")  # one state of the archive, also beside a crawl
             self._addresses = self._chosen()
             self._captures, self.reserved = self._select()

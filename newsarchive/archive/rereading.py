@@ -14,6 +14,7 @@ from typing import Any
 from newsarchive.archive import articles
 from newsarchive.archive.conditions import rows_where
 from newsarchive.archive.connection import clear_errors, connect_reader, transaction
+from newsarchive.archive.known_sites import require_site
 from newsarchive.archive.migrations import check_version
 from newsarchive.archive.moments import as_text
 from newsarchive.archive.raw import load_raw
@@ -91,7 +92,10 @@ class FieldChange:
 
 
 class StoredTexts:
-    """The selected texts of an archive with their pages, read-only. Raises ConfigurationError for a condition that is no SQL."""
+    """The selected texts of an archive with their pages, read-only.
+
+    Raises ConfigurationError for a condition that is no SQL, NotInArchive for a site of which the archive holds nothing.
+    """
 
     def __init__(self, path: Path, selection: Selection, version_of: VersionOf = lambda url, fetched_at: EXTRACTOR_VERSION) -> None:
         self.path = path
@@ -100,6 +104,8 @@ class StoredTexts:
         try:
             with clear_errors(path):
                 check_version(self._connection, path)
+            if selection.site is not None:
+                require_site(self._connection, path, selection.site)
             self._rows = self._chosen(selection)
         except BaseException:
             self._connection.close()

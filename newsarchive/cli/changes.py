@@ -27,11 +27,14 @@ def command(since: str | None, site: str | None, archive: Path | None, as_json: 
       newsarchive changes --since 2026-05-01
       newsarchive changes --site example.com --json
     """
+    from newsarchive.archive.known_sites import require_site
     from newsarchive.archive.reader import open_archive
     from newsarchive.locations import default_archive
 
     with open_archive(archive or default_archive()) as opened:
         found = opened.changes(since or "", site)
+        if site is not None and not found:
+            require_site(opened.connection, opened.path, site)
     if as_json:
         say_json([asdict(change) for change in found])
         return

@@ -9,7 +9,7 @@ import click
 
 from newsarchive.cli.moments import MomentType
 from newsarchive.cli.parameters import archive_option, json_option
-from newsarchive.cli.terminal import one_line, say, say_json
+from newsarchive.cli.terminal import amount, one_line, say, say_json
 
 TITLE_WIDTH = 80
 """Characters of a headline that are shown: with id, date and site it fits a wide terminal."""
@@ -30,16 +30,20 @@ def command(since: str | None, site: str | None, within_site: bool, archive: Pat
       newsarchive syndication --since 2026-05-01
       newsarchive syndication --site example.com --json
     """
+    from newsarchive.archive.known_sites import require_site
     from newsarchive.archive.reader import open_archive
     from newsarchive.locations import default_archive
 
     with open_archive(archive or default_archive()) as opened:
         found = opened.syndication(since or "", site, within_site=within_site)
+        if site is not None and not found:
+            require_site(opened.connection, opened.path, site)
     if as_json:
         say_json([asdict(story) for story in found])
         return
     for story in found:
-        say(f"{one_line(story.first.title or '(no title)', TITLE_WIDTH)}  ({len(story.copies) + 1} times on {story.sites} sites)")
+        where = amount(story.sites, "site")
+        say(f"{one_line(story.first.title or '(no title)', TITLE_WIDTH)}  ({len(story.copies) + 1} times on {where})")
         for copy in (story.first, *story.copies):
             title = "" if copy.title == story.first.title else f"  {one_line(copy.title or '(no title)', TITLE_WIDTH)}"
             say(f"  {copy.published_utc or copy.first_seen:<20}  {copy.article_id}  {one_line(copy.site)}{title}")
