@@ -53,10 +53,10 @@ class ExitCode(IntEnum):
 _MEANINGS = {
     ExitCode.OK: "Done; nothing needs attention.",
     ExitCode.INTERNAL: "A fault of newsarchive itself; please report it with the message printed.",
-    ExitCode.USAGE: "Wrong arguments; nothing was done.",
+    ExitCode.USAGE: "Wrong arguments: an unknown option, or a value that is no number, date or time zone; nothing was done.",
     ExitCode.PARTIAL: "The crawl ended, but an address or site gave nothing, a profile is wrong, or a step of the night failed.",
     ExitCode.UNREACHABLE: "None of the addresses or sites the crawl was started with could be reached.",
-    ExitCode.CONFIGURATION: "A setting or value is wrong or missing (contact, address, profile, date, condition, OUT); nothing was done.",
+    ExitCode.CONFIGURATION: "A setting is wrong or missing (contact, address, profile, condition), or OUT is there; nothing was done.",
     ExitCode.LOCK_HELD: "Another crawl is writing to this archive; nothing was touched.",
     ExitCode.ARCHIVE_BUSY: "The archive is locked by another program for longer than we wait.",
     ExitCode.NOT_AN_ARCHIVE: "The file is not a newsarchive archive; it was left as it was.",

@@ -13,7 +13,7 @@ from newsarchive.archive.migrations import SCHEMA_VERSION, check_version, schema
 from newsarchive.archive.moments import as_text, utc_now
 from newsarchive.archive.raw import delete_raw
 from newsarchive.archive.wiping import wipe
-from newsarchive.errors import ArchiveCorrupt, ArchiveReadOnly
+from newsarchive.errors import ArchiveCorrupt, ArchiveReadOnly, ConfigurationError
 
 _PRIVATE_SETTINGS = ("contact", "archive", "connect_to", "allow_addresses", "command")
 _RAW_REFUSALS = ("noarchive", "tdm-reservation", "noai", "noimageai")
@@ -23,7 +23,7 @@ _RAW_REFUSALS = ("noarchive", "tdm-reservation", "noai", "noimageai")
 def backup(path: Path, target: Path) -> int:
     """Copy the archive while it is in use; returns the copy's size in bytes. The copy is checked before it gets its name.
 
-    Raises ArchiveReadOnly where the target exists or cannot be written: a backup never replaces anything.
+    Raises ConfigurationError where the target exists (a backup never replaces anything), ArchiveReadOnly where it cannot be written.
     """
     with _whole(target) as part:
         _copy(path, part, target)
@@ -88,13 +88,14 @@ def _remove(part: Path) -> None:
 
 
 def _unfinished(target: Path) -> Path:
-    if target.exists():
-        raise ArchiveReadOnly(f"{target} exists already; give another name, nothing was written.")
+    if target.exists() or target.is_symlink():
+        raise ConfigurationError(f"{target} is there already; give another name, nothing was written.")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(target.name + ".part")
         _remove(part)  # of a copy that was killed
         part.touch()
+    except FileNotFoundError:
+        raise ArchiveReadOnly(f"{target.parent} does not exist; make that folder first, or give another place.") from None
     except OSError as error:
         raise ArchiveReadOnly(f"{target} cannot be written ({error.strerror}); give another place.") from None
     require_ours(part)

@@ -49,7 +49,7 @@ class Filters:
     def conditions(self) -> tuple[list[str], dict[str, Any]]:
         """SQL conditions on the table `article` under the name `a`, and their values.
 
-        Raises ConfigurationError for a date or a zone that is none.
+        Raises ConfigurationError for a date or a zone that is none, and where `until` comes before `since`.
         """
         found: list[str] = []
         values: dict[str, Any] = {}
@@ -72,6 +72,8 @@ class Filters:
         if self.until is not None:
             found.append("a.published_utc < :until")
             values["until"] = end_of(self.until, self.time_zone)
+        if self.since is not None and self.until is not None and values["since"] >= values["until"]:
+            raise ConfigurationError(f"nothing comes after {self.since} and before {self.until}: exchange the two dates")
         if self.languages:
             parts = []
             for number, language in enumerate(self.languages):

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import click
 
-from newsarchive.cli.parameters import archive_option
+from newsarchive.cli.parameters import archive_option, json_option
 from newsarchive.cli.sizes import size_text
-from newsarchive.cli.terminal import say
+from newsarchive.cli.terminal import say, say_json
 
 
 @click.command("backup", short_help="Copy the archive, also while a crawl writes.")
 @click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
 @archive_option
-def command(out: Path, archive: Path | None) -> None:
+@json_option
+def command(out: Path, archive: Path | None, as_json: bool) -> None:
     """Copy the archive to OUT, also while a crawl writes to it. The copy is checked before it gets its name; nothing is ever overwritten.
 
     \b
@@ -25,4 +26,7 @@ def command(out: Path, archive: Path | None) -> None:
     from newsarchive.locations import default_archive
 
     size = backup(archive or default_archive(), out)
+    if as_json:
+        say_json({"path": str(out), "bytes": size})
+        return
     say(f"Copied to {out} ({size_text(size)}).")

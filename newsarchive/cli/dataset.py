@@ -12,7 +12,7 @@ from newsarchive.cli.export import question_of
 from newsarchive.cli.filter_options import filter_options
 from newsarchive.cli.parameters import archive_option, json_option
 from newsarchive.cli.progress_bar import counted
-from newsarchive.cli.terminal import say, say_json
+from newsarchive.cli.terminal import amount, say, say_json
 
 
 @click.command("dataset", short_help="Freeze a question as a data set to cite.")
@@ -56,5 +56,5 @@ def command(
     if as_json:
         say_json(asdict(done) | {"path": str(done.path)})
         return
-    say(f"Wrote {done.articles} articles to {done.path}: {', '.join(done.files)}.")
+    say(f"Wrote {amount(done.articles, 'article')} to {done.path}: {', '.join(done.files)}.")
     say(f"It is named by its contents: newsarchive data set {done.name}. METHODS.md says how to cite it.")

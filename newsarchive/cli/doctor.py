@@ -10,7 +10,7 @@ import click
 
 from newsarchive.cli.parameters import archive_option, json_option
 from newsarchive.cli.sizes import size_text
-from newsarchive.cli.terminal import one_line, say_json
+from newsarchive.cli.terminal import amount, one_line, say_json
 from newsarchive.errors import ExitCode, NewsArchiveError
 
 LOW_DISK_BYTES = 500 * 1000 * 1000
@@ -151,8 +151,8 @@ def _archive(archive: Path) -> Finding:
     with open_archive(archive) as opened:
         articles = opened.stats().articles
     if not os.access(archive, os.W_OK) or not os.access(folder, os.W_OK):
-        return Finding("archive", "problem", f"{archive} ({articles} articles) can be read but not written; check its permissions")
-    return Finding("archive", "ok", f"{archive} ({articles} articles, {size_text(archive.stat().st_size)})")
+        return Finding("archive", "problem", f"{archive} ({amount(articles, 'article')}) can be read, not written; check its permissions")
+    return Finding("archive", "ok", f"{archive} ({amount(articles, 'article')}, {size_text(archive.stat().st_size)})")
 
 
 def _writer(archive: Path) -> Finding:

@@ -13,7 +13,7 @@ import click
 from newsarchive.cli.filter_options import filter_options, filters_in
 from newsarchive.cli.parameters import archive_option, json_option
 from newsarchive.cli.progress_bar import counted
-from newsarchive.cli.terminal import printable, say, say_json
+from newsarchive.cli.terminal import amount, printable, say, say_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,7 @@ def command(
     if as_json:
         say_json({"path": str(done.path), "format": done.format, "rows": done.rows, "codebook": str(done.codebook)})
         return
-    say(f"Wrote {done.rows} {question.what} to {done.path}; {done.codebook} explains the columns.")
+    say(f"Wrote {amount(done.rows, question.what.removesuffix('s'), question.what)} to {done.path}; {done.codebook} explains the columns.")
     if not done.rows:
         say("Nothing fits. Fewer words and filters find more.")
 

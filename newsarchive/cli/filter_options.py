@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from newsarchive.errors import ConfigurationError
+
 if TYPE_CHECKING:
     from newsarchive.archive.filters import FilterWords
 
@@ -41,8 +43,17 @@ def filter_options(command: Command) -> Command:
 
 
 def filters_in(options: Mapping[str, Any]) -> FilterWords:
-    """The filters among a command's parameters, for the archive's methods."""
+    """The filters among a command's parameters, for the archive's methods.
+
+    A date or a zone that is none and dates the wrong way round are usage errors, as every value that is not of its kind.
+    """
+    from newsarchive.archive.filters import filters_of
+
     found: FilterWords = {name: options[name] for name in NAMES}  # type: ignore[assignment]
+    try:
+        filters_of(**found).conditions()
+    except ConfigurationError as error:
+        raise click.UsageError(str(error)) from None
     return found
 
 

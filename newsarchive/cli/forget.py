@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import glob
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsarchive.cli.parameters import archive_option
-from newsarchive.cli.terminal import say
+from newsarchive.cli.parameters import changed_archive_option, json_option
+from newsarchive.cli.terminal import amount, say, say_json
 from newsarchive.errors import ArchiveBusy, InvalidUrl, NotInArchive
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ SHOWN = 10
 @click.option("--reference", metavar="TEXT", help="File number or letter of the request.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@archive_option
+@changed_archive_option
+@json_option
 def command(
     urls: tuple[str, ...],
     site: str | None,
@@ -38,6 +40,7 @@ def command(
     dry_run: bool,
     yes: bool,
     archive: Path | None,
+    as_json: bool,
 ) -> None:
     """Remove articles for good: text, revisions, raw pages, teasers, captures, and their words in the search index. A digest of each
     address stays, and keeps it from being archived again. Backups and shared copies made before are not touched.
@@ -54,21 +57,28 @@ def command(
 
     if not urls and site is None and condition is None:
         raise click.UsageError("name what is to be forgotten: a URL, --site DOMAIN, or --where CONDITION")
+    if as_json and not (yes or dry_run):
+        raise click.UsageError("--json asks nothing: add --dry-run to see what would be removed, or --yes to remove it")
     with Store(archive or default_archive(), create=False) as store:
         found = _addresses(store, urls, site, condition)
         if not found and site is None:
             raise NotInArchive(f"{store.path} holds nothing of that; nothing was changed.")
         preview = forget(store, found, Request(reason, reference), site=site, dry_run=True)
-        _show(found)
+        if not as_json:
+            _show(found, site)
         if dry_run:
-            say(f"Would be removed: {_text(preview)}.")
+            _print_preview(preview, found, as_json=as_json)
             return
         if not yes:
             click.confirm(f"Remove for good: {_text(preview)}?", abort=True)
         done = forget(store, found, Request(reason, reference), site=site)
-    say(f"Removed: {_text(done)}.")
-    for copy in copies_before_migration(store.path):
-        say(f"A copy from before a migration still holds it; delete it when you need it no longer: {copy}")
+    copies = copies_before_migration(store.path)
+    if as_json:
+        say_json(_record(done, found) | {"dry_run": False, "copies": [str(copy) for copy in copies]})
+    else:
+        say(f"Removed: {_text(done)}.")
+        for copy in copies:
+            say(f"A copy from before a migration still holds it; delete it when you need it no longer: {copy}")
     if not done.is_log_clear:
         raise ArchiveBusy(
             "A program that reads the archive kept its -wal file open, which still holds the words; close it and run this again."
@@ -80,7 +90,20 @@ def copies_before_migration(path: Path) -> list[Path]:
     return sorted(path.parent.glob(f"{glob.escape(path.name)}.before-v*"))
 
 
-def _show(found: list[str]) -> None:
+def _print_preview(preview: Forgotten, found: list[str], *, as_json: bool) -> None:
+    if as_json:
+        say_json(_record(preview, found) | {"dry_run": True})
+    else:
+        say(f"Would be removed: {_text(preview)}.")
+
+
+def _record(done: Forgotten, found: list[str]) -> dict[str, Any]:
+    return asdict(done) | {"urls": found}
+
+
+def _show(found: list[str], site: str | None) -> None:
+    if site is not None and not found:
+        say(f"The archive holds nothing of {site}; all that is set is that none of its pages will be archived.")
     for address in found[:SHOWN]:
         say(f"  {address}")
     if len(found) > SHOWN:
@@ -104,10 +127,10 @@ def _addresses(store: Store, urls: tuple[str, ...], site: str | None, condition:
 
 def _text(done: Forgotten) -> str:
     counts = (
-        (done.articles, "articles"),
-        (done.revisions, "older texts"),
-        (done.raw_pages, "raw pages"),
-        (done.captures, "captures"),
-        (done.teasers, "teasers"),
+        amount(done.articles, "article"),
+        amount(done.revisions, "older text"),
+        amount(done.raw_pages, "raw page"),
+        amount(done.captures, "capture"),
+        amount(done.teasers, "teaser"),
     )
-    return ", ".join(f"{number} {word}" for number, word in counts) + f"; {done.addresses} addresses"
+    return ", ".join(counts) + "; " + amount(done.addresses, "address", "addresses")

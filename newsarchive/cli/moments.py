@@ -37,6 +37,12 @@ class MomentType(click.ParamType):  # type: ignore[type-arg]  # generic only in 
         return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
+def require_order(since: str | None, until: str | None) -> None:
+    """Raise a usage error where `until` comes before `since` (both as MomentType gives them)."""
+    if since is not None and until is not None and since > until:
+        raise click.UsageError(f"nothing comes after {since} and before {until}: exchange the two dates")
+
+
 def _first_day(text: str) -> date:
     return date.fromisoformat((text + "-01-01")[: len("2026-05-01")])
 

@@ -61,13 +61,21 @@ def table_options(*names: str) -> Callable[[Command], Command]:
 
 def archive_option(command: Command) -> Command:
     """`--archive` for commands that read."""
-    decorated: Command = click.option(
+    return _archive_option("read")(command)
+
+
+def changed_archive_option(command: Command) -> Command:
+    """`--archive` for commands that write to an archive."""
+    return _archive_option("write")(command)
+
+
+def _archive_option(verb: str) -> Callable[[Command], Command]:
+    return click.option(
         "--archive",
         type=click.Path(path_type=Path),
         metavar="PATH",
-        help="The archive to read.  [default: NEWSARCHIVE_ARCHIVE, else data/archive.db in a checkout]",
-    )(command)
-    return decorated
+        help=f"The archive to {verb}.  [default: NEWSARCHIVE_ARCHIVE, else data/archive.db in a checkout]",
+    )
 
 
 def config_option(command: Command) -> Command:

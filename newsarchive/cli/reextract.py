@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsarchive.cli.moments import MomentType
-from newsarchive.cli.parameters import archive_option, json_option, table_options
+from newsarchive.cli.parameters import changed_archive_option, json_option, table_options
 from newsarchive.cli.progress_bar import counted
-from newsarchive.cli.terminal import one_line, say, say_json
+from newsarchive.cli.terminal import amount, one_line, say, say_json
 from newsarchive.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ WIDTH = 90
 @click.option("--dry-run", is_flag=True, help="Read and compare, change nothing.")
 @table_options("sites")
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: one a core]")
-@archive_option
+@changed_archive_option
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 def command(
@@ -96,13 +96,14 @@ def _print(report: ReextractReport) -> None:
     verb = "would change" if report.dry_run else "changed"
     rate = f", {report.read / report.seconds:.0f} pages/s" if report.seconds > 0 and not report.resumed else ""
     resumed = " (a run that had stopped was taken up)" if report.resumed else ""
-    say(f"{report.read} of {report.selected} texts read again in {report.seconds:.1f} s{rate}; {report.changed} {verb}{resumed}.")
+    say(f"{report.read} of {amount(report.selected, 'text')} read again in {report.seconds:.1f} s{rate}; {report.changed} {verb}{resumed}.")
     if not report.selected:
         say("Every text with a stored page was read by this version already; --all reads them again.")
     if report.without_page:
-        say(f"{report.without_page} more have no stored page and stay as they are.")
+        what = amount(report.without_page, "more has no stored page and stays as it is", "more have no stored page and stay as they are")
+        say(f"{what}.")
     for reason, number in report.refused.items():
-        say(f"{number} keep their old reading: {reason}.")
+        say(f"{amount(number, 'keeps its', 'keep their')} old reading: {reason}.")
     for field, number in report.fields.items():
         say(f"  {field:<16} {number}")
         for change in report.sample:

@@ -9,7 +9,7 @@ import click
 
 from newsarchive.cli.parameters import archive_option, json_option
 from newsarchive.cli.sizes import size_text
-from newsarchive.cli.terminal import say, say_json
+from newsarchive.cli.terminal import amount, say, say_json
 
 
 @click.command("stats", short_help="Show the figures of the archive.")
@@ -34,7 +34,7 @@ def command(archive: Path | None, as_json: bool) -> None:
         return
     ratio = stats.raw_bytes / stats.raw_stored_bytes if stats.raw_stored_bytes else 0
     lines = [
-        ("articles", f"{stats.articles} of {stats.sites} sites, {stats.gone} no longer served"),
+        ("articles", f"{stats.articles} of {amount(stats.sites, 'site')}, {stats.gone} no longer served"),
         ("published", f"{stats.first_published or 'no date'} to {stats.last_published or 'no date'}"),
         ("older texts", f"{stats.revisions}"),
         ("teasers", f"{stats.teasers}, shown {stats.placements} times"),

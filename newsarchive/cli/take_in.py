@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from newsarchive.cli.moments import MomentType
-from newsarchive.cli.parameters import json_option
+from newsarchive.cli.moments import MomentType, require_order
+from newsarchive.cli.parameters import changed_archive_option, json_option
 from newsarchive.cli.progress_bar import counted
-from newsarchive.cli.terminal import one_line, say, say_json
+from newsarchive.cli.terminal import amount, one_line, say, say_json
 from newsarchive.errors import ExitCode
 from newsarchive.options import OBEYABLE
 
@@ -38,12 +38,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--sites", type=_PATH, metavar="FOLDER", help="Site profiles.  [default: NEWSARCHIVE_SITES, else data/sites in a checkout]")
 @click.option("--dry-run", is_flag=True, help="Read and count, write nothing.")
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Processes.  [default: one a core]")
-@click.option(
-    "--archive",
-    type=_PATH,
-    metavar="PATH",
-    help="The archive to write.  [default: NEWSARCHIVE_ARCHIVE, else data/archive.db in a checkout]",
-)
+@changed_archive_option
 @json_option
 @click.option("-q", "--quiet", is_flag=True, help="Show no progress.")
 def command(
@@ -79,6 +74,7 @@ def command(
     from newsarchive.recapture.import_run import ImportPlan
     from newsarchive.recapture.take_in import take_in
 
+    require_order(since, until)
     plan = ImportPlan(
         archive=archive or default_archive(),
         wanted=Wanted(sources=sources, index=index, url_map=url_map),
@@ -112,21 +108,21 @@ def _print(report: ImportReport) -> None:
 
     rate = f", {report.pages / report.seconds:.0f} pages/s" if report.seconds > 0 and not report.resumed else ""
     resumed = " (a run that had stopped was taken up)" if report.resumed else ""
-    say(f"{report.pages} pages among {report.records} records in {report.seconds:.1f} s{rate}{resumed}.")
+    say(f"{amount(report.pages, 'page')} among {amount(report.records, 'record')} in {report.seconds:.1f} s{rate}{resumed}.")
     for outcome, number in sorted(report.outcomes.items(), key=lambda item: -item[1]):
         word = "would be stored" if report.dry_run and outcome == "stored" else WORDS.get(Outcome(outcome), outcome)
         say(f"  {number:>8}  {word}")
     if report.known:
-        say(f"{report.known} captures were in the archive already.")
+        say(f"{amount(report.known, 'capture was', 'captures were')} in the archive already.")
     if report.not_selected:
-        say(f"{report.not_selected} pages were not asked for.")
+        say(f"{amount(report.not_selected, 'page was', 'pages were')} not asked for.")
     kinds = list(report.passed.items())
     if kinds:
         more = sum(number for _, number in kinds[SHOWN_KINDS:])
         shown = [f"{number} {one_line(kind, 40)}" for kind, number in kinds[:SHOWN_KINDS]] + ([f"{more} more"] if more else [])
         say(f"No pages: {', '.join(shown)}.")
     if report.faults:
-        say(f"{report.faults} damaged places were passed over:")
+        say(f"{amount(report.faults, 'damaged place was', 'damaged places were')} passed over:")
         for fault in report.shown_faults:
             say(f"  {one_line(fault.collection, 80)} at {fault.offset}: {one_line(fault.reason, 120)}")
     if report.end == "interrupted":

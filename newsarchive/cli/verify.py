@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from newsarchive.cli.parameters import archive_option, json_option
-from newsarchive.cli.terminal import one_line, say, say_json
+from newsarchive.cli.terminal import amount, one_line, say, say_json
 from newsarchive.errors import ExitCode
 
 
@@ -42,6 +42,7 @@ def command(no_raw: bool, repair: bool, archive: Path | None, as_json: bool) -> 
             say(f"{problem.check}: {one_line(problem.text)}")
         for note in report.notes:
             say(f"note: {one_line(note.text)}")
-        verdict = "nothing wrong" if report.is_sound else f"{len(report.problems)} problems"
-        say(f"{path}: {report.articles} articles, {report.raw_pages} raw pages, {len(report.checks)} checks, {verdict}.")
+        verdict = "nothing wrong" if report.is_sound else amount(len(report.problems), "problem")
+        counts = (amount(report.articles, "article"), amount(report.raw_pages, "raw page"), amount(len(report.checks), "check"))
+        say(f"{path}: {', '.join(counts)}, {verdict}.")
     return ExitCode.OK if report.is_sound else ExitCode.ARCHIVE_CORRUPT

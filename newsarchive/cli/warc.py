@@ -10,8 +10,7 @@ import click
 from newsarchive.cli.moments import MomentType
 from newsarchive.cli.parameters import archive_option, json_option
 from newsarchive.cli.progress_bar import counted
-from newsarchive.cli.terminal import say, say_json
-from newsarchive.errors import ConfigurationError
+from newsarchive.cli.terminal import amount, say, say_json
 
 
 @click.command("warc", short_help="Write stored pages to a WARC file.")
@@ -43,17 +42,17 @@ def command(
       newsarchive warc harbour.warc.gz --where "title LIKE '%harbour%'"
     """
     from newsarchive.archive.kept_pages import PageSelection
+    from newsarchive.export.places import refuse_existing
     from newsarchive.export.warc import export_warc
     from newsarchive.locations import default_archive
 
-    if output.is_file() and not force:
-        raise ConfigurationError(f"{output} is there already; give another name, or --force to replace it.")
+    refuse_existing(output, force=force)
     selection = PageSelection(site=site.lower() if site else None, since=since, condition=condition)
     with counted("pages", quiet=quiet or as_json) as show:
         done = export_warc(archive or default_archive(), output, selection, lambda number, total: show(number, total, ""))
     if as_json:
         say_json(asdict(done))
         return
-    say(f"Wrote {done.records} pages to {done.path} ({done.size / 1e6:.1f} MB).")
+    say(f"Wrote {amount(done.records, 'page')} to {done.path} ({done.size / 1e6:.1f} MB).")
     if done.reserved:
-        say(f"{done.reserved} were left out: their publishers want no copies shown (noarchive).")
+        say(f"{amount(done.reserved, 'was', 'were')} left out: their publishers want no copies shown (noarchive).")

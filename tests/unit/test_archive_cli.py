@@ -65,7 +65,7 @@ def test_changes_lists_headlines_and_removals(archive, capsys):
     assert "now: Ferry leaves late" in out
     assert "removed" in out
     assert len(json.loads(typed(capsys, "changes", "--json")[1])) == 2
-    assert "No article was changed" in typed(capsys, "changes", "--site", "other.example")[1]
+    assert "No article was changed" in typed(capsys, "changes", "--since", "2027")[1]
 
 
 def test_raw_writes_the_page_and_obeys_noarchive(archive, capsysbinary, tmp_path):
@@ -95,7 +95,7 @@ def test_verify_says_what_was_checked_and_repairs_the_index(archive, capsys):
 
 def test_stats_are_printed_for_people_and_programs(archive, capsys):
     _, out, _ = typed(capsys, "stats")
-    assert "2 of 1 sites, 1 no longer served" in out
+    assert "2 of 1 site, 1 no longer served" in out
     found = json.loads(typed(capsys, "stats", "--json")[1])
     assert (found["articles"], found["revisions"], found["runs"], found["last_run"]["status"]) == (2, 1, 3, "finished")
 
@@ -106,7 +106,10 @@ def test_backup_and_share_make_copies_and_overwrite_nothing(archive, capsys, tmp
         assert typed(capsys, *command, str(target))[0] == ExitCode.OK
         assert typed(capsys, "verify", "--archive", str(target))[0] == ExitCode.OK
         code, _, err = typed(capsys, *command, str(target))
-        assert (code, "exists already" in err) == (ExitCode.READ_ONLY, True)
+        assert (code, "is there already" in err) == (ExitCode.CONFIGURATION, True)
+        code, _, err = typed(capsys, *command, str(tmp_path / "none" / "x.db"))
+        assert (code, "make that folder first" in err) == (ExitCode.READ_ONLY, True)
+        assert not (tmp_path / "none").exists()
     assert b"desk@paper.example" not in (tmp_path / "share.db").read_bytes()
 
 
@@ -121,7 +124,7 @@ def test_retention_needs_a_limit_and_says_what_went(archive, capsys):
 def test_forget_asks_first_and_then_forgets(archive, capsys, monkeypatch):
     assert typed(capsys, "forget")[0] == ExitCode.USAGE
     code, out, _ = typed(capsys, "forget", f"{SITE}/ferry", "--dry-run")
-    assert (code, "1 articles, 1 older texts, 2 raw pages" in out) == (ExitCode.OK, True)
+    assert (code, "1 article, 1 older text, 2 raw pages" in out) == (ExitCode.OK, True)
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     assert typed(capsys, "forget", f"{SITE}/ferry")[0] != ExitCode.OK
     assert typed(capsys, "show", f"{SITE}/ferry")[0] == ExitCode.OK
@@ -129,6 +132,51 @@ def test_forget_asks_first_and_then_forgets(archive, capsys, monkeypatch):
     assert typed(capsys, "show", f"{SITE}/ferry")[0] == ExitCode.NOT_FOUND
     assert typed(capsys, "forget", "--where", "title ==", "--yes")[0] == ExitCode.CONFIGURATION
     assert typed(capsys, "verify")[0] == ExitCode.OK
+
+
+def test_what_is_changed_is_told_to_programs_as_well(archive, capsys, tmp_path):
+    for command in ("backup", "share"):
+        target = tmp_path / f"{command}.db"
+        found = json.loads(typed(capsys, command, str(target), "--json")[1])
+        assert found == {"path": str(target), "bytes": target.stat().st_size}
+    would = json.loads(typed(capsys, "retention", "--older-than", "0", "--dry-run", "--json")[1])
+    did = json.loads(typed(capsys, "retention", "--older-than", "0", "--json")[1])
+    assert (would.pop("dry_run"), did.pop("dry_run"), would) == (True, False, did)
+    assert (did["pages"], did["left_pages"]) == (3, 0)
+    assert typed(capsys, "forget", f"{SITE}/ferry", "--json")[0] == ExitCode.USAGE
+    would = json.loads(typed(capsys, "forget", f"{SITE}/ferry", "--json", "--dry-run")[1])
+    assert (would["dry_run"], would["articles"], would["urls"]) == (True, 1, [f"{SITE}/ferry"])
+    did = json.loads(typed(capsys, "forget", f"{SITE}/ferry", "--json", "--yes")[1])
+    assert (did["dry_run"], did["articles"], did["copies"]) == (False, 1, [])
+
+
+@pytest.mark.parametrize("command", [("changes",), ("syndication",), ("reextract", "--dry-run"), ("warc", "out.warc.gz")])
+def test_a_site_that_the_archive_does_not_know_is_told_from_one_of_which_nothing_fits(archive, capsys, monkeypatch, tmp_path, command):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = typed(capsys, *command, "--site", "papre.example")
+    assert (code, "nothing of 'papre.example'" in err, out) == (ExitCode.NOT_FOUND, True, "")
+    assert not Path("out.warc.gz").exists()
+    if "reextract" not in command:
+        assert typed(capsys, *command, "--site", "paper.example")[0] == ExitCode.OK
+
+
+def test_forgetting_a_site_that_is_not_there_says_so(archive, capsys):
+    code, out, _ = typed(capsys, "forget", "--site", "papre.example", "--dry-run")
+    assert (code, "holds nothing of papre.example" in out) == (ExitCode.OK, True)
+
+
+@pytest.mark.parametrize("command", [("search",), ("count",), ("export", "-"), ("import", "pages.warc")])
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--since", "2026-05-03", "--until", "2026-05-01"), "exchange the two dates"),
+        (("--since", "yesterday"), "is no date"),
+        (("--until", "2026-13"), "is no date"),
+    ],
+)
+def test_a_date_that_cannot_be_meant_is_a_wrong_argument_everywhere(archive, capsys, command, options, words):
+    code, _, err = typed(capsys, *command, *options)
+    assert (code, words in " ".join(err.split())) == (ExitCode.USAGE, True), err
 
 
 def test_forget_names_the_copies_from_before_a_migration(archive, capsys):

@@ -18,7 +18,7 @@ from newsarchive.archive.reader import open_archive
 from newsarchive.archive.retention import purge_raw
 from newsarchive.archive.store import Store
 from newsarchive.archive.verify import repair_search_index, verify
-from newsarchive.errors import ArchiveOnNetwork, ArchiveReadOnly, ConfigurationError, LockHeld, NotInArchive
+from newsarchive.errors import ArchiveOnNetwork, ConfigurationError, LockHeld, NotInArchive
 from newsarchive.model.outcome import Outcome
 
 SECRET = "Quixotic"
@@ -135,7 +135,7 @@ def everywhere(folder: Path) -> bytes:
     """All bytes of the archive's files, and all raw pages in them as they were received."""
     found = b"".join(path.read_bytes() for path in sorted(folder.glob("a.db*")))
     with open_archive(folder / "a.db") as archive:
-        connection = archive._connection
+        connection = archive.connection
         for row in connection.execute("SELECT sha256 FROM raw"):
             found += archive.raw(row[0])
         for row in connection.execute("SELECT body_blocks FROM article"):
@@ -236,24 +236,25 @@ def test_articles_can_be_chosen_by_a_condition_that_cannot_write(store, clock):
 def test_a_reader_that_keeps_the_log_open_is_reported(tmp_path, store, clock):
     address = secret_archive(store, clock)
     with open_archive(store.path) as archive:
-        archive._connection.execute("BEGIN")
-        archive._connection.execute("SELECT count(*) FROM article").fetchone()
+        archive.connection.execute("BEGIN")
+        archive.connection.execute("SELECT count(*) FROM article").fetchone()
         store.connection.execute("PRAGMA busy_timeout=50").fetchone()
         done = forget(store, addresses_of(store, address), REQUEST)
         assert not done.is_log_clear
-        archive._connection.execute("ROLLBACK")
+        archive.connection.execute("ROLLBACK")
 
 
 def test_a_backup_is_whole_while_the_crawl_goes_on(tmp_path, store, clock):
     edited(store, clock)
     target = tmp_path / "copies" / "b.db"
+    target.parent.mkdir()
     assert backup(store.path, target) == target.stat().st_size
     save_in_new_run(store, article("/later", "Later"))
     with open_archive(target) as archive:
         assert len(archive) == 1
     assert verify(target).is_sound
     assert [path.name for path in target.parent.iterdir()] == ["b.db"]
-    with pytest.raises(ArchiveReadOnly, match="exists already"):
+    with pytest.raises(ConfigurationError, match="is there already"):
         backup(store.path, target)
     with pytest.raises(LockHeld):
         Store(store.path)
@@ -298,6 +299,7 @@ def test_a_shared_copy_holds_what_may_be_shared(tmp_path, store, clock, raw, tex
 def test_a_shared_copy_gets_its_name_when_all_that_is_private_is_out_of_it(tmp_path, store, clock, monkeypatch):
     private_archive(store, clock)
     target = tmp_path / "copies" / "shared.db"
+    target.parent.mkdir()
 
     def stripped(copy):
         assert [path.name for path in target.parent.iterdir() if "-journal" not in path.name] == ["shared.db.part"]

@@ -134,7 +134,7 @@ def test_the_words_found_are_marked(archive):
 def test_a_search_that_takes_too_long_is_given_up_with_a_sentence(archive):
     slow = "SELECT count(*) FROM article a, article b, article c, article d, article e, article f, article g, article h"
     with pytest.raises(SearchTooSlow, match="--since"), archive._limited(0.05):
-        archive._connection.execute(slow + ", article i, article j, article k, article l").fetchone()
+        archive.connection.execute(slow + ", article i, article j, article k, article l").fetchone()
     assert len(archive.search("ferry")) == 3
 
 
