@@ -56,7 +56,7 @@ class Changes:
     found: int
     """How many there are."""
     is_cut: bool
-    """Whether there are older edits that were not looked at."""
+    """Whether there are older edits that were not looked at; removals of that time are left out as well then."""
     days: list[KindOfChange]
     """By day, then kind; days without changes are left out."""
     rows: list[Change]
@@ -94,7 +94,9 @@ def changes_of(connection: sqlite3.Connection, question: ChangeQuestion, *, limi
     edits = list(islice(_edits(connection, question), MOST_EDITS + 1)) if question.kind not in ("gone", "missing") else []
     losses = list(_losses(connection, question)) if question.kind in (None, "gone", "missing") else []
     is_cut = len(edits) > MOST_EDITS
-    found = [change for change in (*edits[:MOST_EDITS], *losses) if _is_meant(change, question.kind)]
+    oldest = edits[MOST_EDITS - 1].at if is_cut else ""
+    seen = (*edits[:MOST_EDITS], *(loss for loss in losses if loss.at >= oldest))  # further back the edits would be missing beside them
+    found = [change for change in seen if _is_meant(change, question.kind)]
     found.sort(key=lambda change: (change.at, change.article_id, change.seq or 0), reverse=True)
     by_day = Counter((change.at[:10], name_of(change)) for change in found)
     return Changes(

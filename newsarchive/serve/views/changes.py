@@ -67,7 +67,9 @@ class ChangesPage:
             rows = [Datum(key=span, series=kind, value=counted[span, kind]) for kind in ORDER if (span, kind) in counted]
             data += rows or [Datum(key=span, series="none", value=0)]
         plot = stacked(labels, data, ORDER)
-        note = f"Counted over the newest {MOST_EDITS:,} edits; a site or a period narrows it to others." if self.found.is_cut else ""
+        note = (
+            f"Only the newest {MOST_EDITS:,} edits, and removals since; a site or a period leads further back." if self.found.is_cut else ""
+        )
         return replace(plot, note=note)
 
 
