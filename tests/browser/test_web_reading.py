@@ -132,6 +132,7 @@ def test_what_is_missing_is_said_in_words(browser, demo):
             ("/site/nowhere.example", 404, "nowhere.example"),
             ("/runs/99", 404, "no run 99"),
             ("/changes?since=yesterday", 400, "is no date"),
+            ("/promotion?since=2026-05-02&until=2026-05-01", 400, "exchange the two dates"),
             ("/promotion?kind=odd", 400, "is not one of"),
         ):
             answer = page.goto(demo + address)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass, fields, replace
 
 from newsarchive.archive.changed import KINDS, MOST_EDITS, ChangeQuestion, Changes, changes_of, name_of
-from newsarchive.archive.filters import end_of, start_of
 from newsarchive.archive.reader import Archive
 from newsarchive.archive.revisions import Change, Paragraph, word_diff
 from newsarchive.serve.asked import Asked
+from newsarchive.serve.period import period_of
 from newsarchive.serve.plot_data import Datum, Labels, span_length, spans_between
 from newsarchive.serve.plots import Plot, stacked
 from newsarchive.serve.view import Table, View
@@ -75,13 +75,13 @@ class ChangesPage:
 
 def question_of(asked: Asked) -> ChangeQuestion:
     """The filters among the parameters. Raises ConfigurationError for dates and kinds that are none."""
-    since, until = asked.text("since"), asked.text("until")
+    since, until = period_of(asked)
     return ChangeQuestion(
         kind=asked.one_of("kind", ("", *KINDS), "") or None,
         site=asked.text("site").lower() or None,
         words=asked.text("q"),
-        since=start_of(since) if since else None,
-        until=end_of(until) if until else None,
+        since=since,
+        until=until,
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from newsarchive.archive.filters import end_of, start_of
 from newsarchive.archive.promoting import KINDS, MOST_CAPTURES, PromotedStory, PromotionOverview, PromotionQuestion, promotion_overview
 from newsarchive.archive.reader import Archive
 from newsarchive.serve.asked import Asked
+from newsarchive.serve.period import period_of
 from newsarchive.serve.plot_data import Datum, Labels, span_length, spans_between
 from newsarchive.serve.plots import Plot, ranked, stacked
 from newsarchive.serve.view import Table, View
@@ -74,15 +74,15 @@ class PromotionPage:
 
 def question_of(asked: Asked) -> PromotionQuestion:
     """The filters among the parameters. Raises ConfigurationError for dates and kinds that are none."""
-    since, until = asked.text("since"), asked.text("until")
+    since, until = period_of(asked)
     return PromotionQuestion(
         site=asked.text("site").lower() or None,
         target=asked.text("target").lower() or None,
         kind=asked.one_of("kind", ("", *KINDS), "") or None,
         module=asked.text("module") or None,
         words=asked.text("q"),
-        since=start_of(since) if since else None,
-        until=end_of(until) if until else None,
+        since=since,
+        until=until,
     )
 
 
