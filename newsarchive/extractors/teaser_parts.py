@@ -37,7 +37,7 @@ _LABEL_HINT = re.compile(
     r"(?:^|[\s_-])(?:cat|cats|category|categories|categoria|kicker|section|sektion|topic|topline|overline|eyebrow|"
     r"label|labels|brand|flag|rubric|rubrik|ressort|channel|dachzeile|spitzmarke|tag|tags|pretitle|pre-title|vignette|"
     r"supertitle|topper|tagline|antetitulo|overtitle|roof|prefix)(?:$|[\s_-]|\d)|kicker|category|topline|overline|"
-    r"eyebrow|__label|__tag|__cat|sectionname",
+    r"eyebrow|__label|__tag|__cat|__badge|sectionname",
     re.I,
 )
 """Class names of kickers and sections."""
@@ -45,7 +45,7 @@ _AUTHOR_HINT = re.compile(r"author|byline|(?:^|[\s_-])(?:autor|auteur|by|writer|
 """Class names of bylines."""
 _NOISE_HINT = re.compile(
     r"(?:^|[\s_-])(?:comments?|count|counter|shares?|views?|duration|sr-only|visually-?hidden|screen-?reader|rank|"
-    r"number|index|rating|readtime|reading-time|badge|live|icon)(?:$|[\s_-])|comment|visually-?hidden|screen-reader|"
+    r"number|index|rating|readtime|reading-time|live|icon)(?:$|[\s_-])|comment|visually-?hidden|screen-reader|"
     r"sr-only",
     re.I,
 )

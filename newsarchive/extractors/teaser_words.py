@@ -11,7 +11,7 @@ from functools import lru_cache
 
 RELATED_HEADINGS = """
 related*; recommended*; recommends; recommendations*; you may also*; you might also*; you may like*; you might like*; you'll also like*;
-you'll love*; also of interest*;
+you'll love*; also of interest*; suggested reading*;
 read next*; read this next*; read these next*; what to read next*; up next*; next up*; read more*; read also*; also read*; see
 also*; more on*; more about*;
 more coverage*; explore further*; explore more*; keep reading*; continue reading*; further reading*; similar stories*; similar

@@ -418,3 +418,10 @@ def test_who_paid_makes_an_ad_of_a_card_behind_its_headline_too():
 def test_a_promo_label_without_a_colon_is_cut_off_a_headline_that_has_one():
     line = "<p><strong>[ Also read <a href='/2024/03/04/ferry-returns-to-town/'>Ferry: back in the town</a>. ]</strong></p>"
     assert [(teaser.title, teaser.module) for teaser in found(page(between=line)).teasers] == [("Ferry: back in the town", "Also read")]
+
+
+def test_a_badge_of_words_is_the_category():
+    badge = "<div class='elementor-post__badge'>Harbour</div>"
+    cards = "".join(f"<article><img src='/p.jpg'>{badge}<h3><a href='/2024/03/04/{slug}/'>{slug} now</a></h3></article>" for slug in SLUGS)
+    teasers = found(page(after=f"<section><h2>Latest</h2>{cards}</section>")).teasers
+    assert [teaser.category for teaser in teasers] == ["Harbour"] * len(SLUGS)
