@@ -15,8 +15,8 @@ from statistics import median
 LEAST_CLUMPING = 0.02
 """Correlation between the articles of a night that is assumed at least: 28 nights of all articles signed are also seen of a site
 on which one night in forty is not."""
-LEAST_SPREAD = 0.015
-"""Squared relative spread of a number from night to night that is assumed at least: 12 % beside Poisson's own."""
+LEAST_SPREAD = 0.008
+"""Squared relative spread of a number from night to night that is assumed at least: 9 % beside Poisson's own."""
 LEAST_LOG_SPREAD = 0.10
 """Of a median, in the logarithm: 10 %."""
 TRIMMED = 0.1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from newsarchive import urls
@@ -43,8 +43,12 @@ class HealthReport:
     """Sites with too few nights to say anything."""
 
 
-def judge_runs(store: Store, run_ids: Sequence[int], *, site_of: SiteOf = urls.registrable_domain) -> HealthReport:
+def judge_runs(
+    store: Store, run_ids: Sequence[int], *, site_of: SiteOf = urls.registrable_domain, sites: Collection[str] | None = None
+) -> HealthReport:
     """Measure these runs, which together are one night, and raise, keep and end the alarms of their sites.
+
+    With `sites` only these are measured and judged: a site that was left half crawled looks like a broken one.
 
     Call it when all of the night's sites were crawled: a holiday shows only in the comparison of several. Done again for
     the same runs, it changes nothing.
@@ -52,7 +56,8 @@ def judge_runs(store: Store, run_ids: Sequence[int], *, site_of: SiteOf = urls.r
     with clear_errors(store.path):
         connection = store.connection
         for run_id in run_ids:
-            save_nights(connection, measure_run(connection, run_id, site_of))
+            measured = measure_run(connection, run_id, site_of)
+            save_nights(connection, [night for night in measured if sites is None or night.site in sites])
         tonight = _Night(connection, run_ids)
         before = {(row.site, row.field): row for row in kept_alarms(connection, list(tonight.nights), only_open=True)}
         verdicts = tonight.verdicts()

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from newsarchive.model.outcome import Outcome
 from newsarchive.model.site_night import CLOSED_PAGES, COPIES, FAILED_PAGES, REJECTED_PAGES, SiteNight
+
+CLEAR = math.log(2e-4)
+"""Logarithm of the chance below which a figure is an alarm."""
+STARK = math.log(1e-5)
+"""The same of fields that jump without anything being broken: a bad night of the server, a day of agency copy, a feed that has nothing
+new, an edit of all headlines. True breakages of these are far beyond it. Both were set on seeds 1 to 20 of the simulated nights."""
 
 Kind = Literal["share", "number", "rate", "median"]
 
@@ -29,12 +36,16 @@ class Field:
     """The number, the median, or the hits of a share."""
     of: Callable[[SiteNight], int]
     """What a share is taken of, or how many figures a median is of; 1 for numbers."""
+    odds: float = CLEAR
+    """Logarithm of the chance below which it is an alarm."""
     skips_gaps: bool = False
     """Whether a night after one without a crawl says nothing: what it finds is older."""
 
 
-def _of_read(name: str, words: str, figure: Callable[[SiteNight], int], *, upward: bool = False, least: float = 0.3) -> Field:
-    return Field(name=name, kind="share", upward=upward, least=least, words=words, figure=figure, of=lambda night: night.read)
+def _of_read(
+    name: str, words: str, figure: Callable[[SiteNight], int], *, upward: bool = False, least: float = 0.3, odds: float = CLEAR
+) -> Field:
+    return Field(name=name, kind="share", upward=upward, least=least, words=words, figure=figure, of=lambda night: night.read, odds=odds)
 
 
 def _of_pages(name: str, words: str, wanted: frozenset[Outcome], least: float) -> Field:
@@ -72,7 +83,7 @@ FIELDS: tuple[Field, ...] = (
         figure=lambda night: night.links,
         of=lambda night: night.sources - night.sources_failed - night.sources_same,
     ),
-    _of_read("title", "articles with a title", lambda night: night.titles),
+    _of_read("title", "articles with a title", lambda night: night.titles, odds=STARK),
     _of_read("body", "articles with a text", lambda night: night.bodies),
     _of_read("date", "articles with a publish date", lambda night: night.dates),
     _of_read("authors", "articles with an author", lambda night: night.authors),
@@ -91,11 +102,12 @@ FIELDS: tuple[Field, ...] = (
         upward=False,
         least=1.6,
         words="median characters of a text",
+        odds=STARK,
         figure=lambda night: night.body_chars,
         of=lambda night: night.read,
     ),
-    _of_read("paywall", "articles marked as costing money", lambda night: night.paywalled, upward=True),
-    _of_read("repeated", "articles whose text stood on the site before", lambda night: night.repeated, upward=True),
+    _of_read("paywall", "articles marked as costing money", lambda night: night.paywalled, upward=True, odds=STARK),
+    _of_read("repeated", "articles whose text stood on the site before", lambda night: night.repeated, upward=True, odds=STARK),
     _of_read("garbled", "articles with broken letters", lambda night: night.garbled, upward=True, least=0.2),
     Field(
         name="dates ahead",
@@ -126,6 +138,7 @@ FIELDS: tuple[Field, ...] = (
         upward=True,
         least=0.5,
         words="known articles whose text changed",
+        odds=STARK,
         figure=lambda night: night.outcomes.get(Outcome.UPDATED, 0),
         of=lambda night: night.outcomes.get(Outcome.UPDATED, 0) + night.outcomes.get(Outcome.UNCHANGED, 0),
     ),
@@ -135,6 +148,7 @@ FIELDS: tuple[Field, ...] = (
         upward=True,
         least=0.5,
         words="feeds, sitemaps and listings that could not be read",
+        odds=STARK,
         figure=lambda night: night.sources_failed,
         of=lambda night: night.sources,
     ),
@@ -144,6 +158,7 @@ FIELDS: tuple[Field, ...] = (
         upward=True,
         least=0.4,
         words="feeds, sitemaps and listings that say that nothing is new",
+        odds=STARK,
         figure=lambda night: night.sources_same,
         of=lambda night: night.sources,
     ),
@@ -153,6 +168,7 @@ FIELDS: tuple[Field, ...] = (
         upward=True,
         least=3.0,
         words="median milliseconds to an answer",
+        odds=STARK,
         figure=lambda night: night.latency_ms,
         of=lambda night: 1,
     ),

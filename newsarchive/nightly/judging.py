@@ -1,6 +1,6 @@
 """One site on one night against its own nights before: what is unlike them, and which open alarms are over. No clock, no disk.
 
-Thresholds were set on seeds 1 to 20 of the simulated nights; docs/decisions/0014-health.md has what they reach on others.
+Thresholds were set on seeds 1 to 20 of the simulated nights; docs/decisions/0017-health.md has what they reach on others.
 """
 
 from __future__ import annotations
@@ -21,14 +21,12 @@ from newsarchive.nightly.evidence import (
     judge_rate,
     judge_share,
 )
-from newsarchive.nightly.judged import BY_NAME, FIELDS, Field
+from newsarchive.nightly.judged import BY_NAME, CLEAR, FIELDS, Field
 
 MIN_NIGHTS = 14
 """Nights of history without which nothing is said: two of each weekday."""
 WINDOW = 35
 """Newest sound nights that are compared with: five weeks, long enough for weekdays, short enough for a site that grows."""
-ALARM = math.log(1e-4)
-"""Logarithm of the chance below which a figure is an alarm. On seeds 1 to 20 the sound nights stay above 1e-4.6 but for 3 in 16,000."""
 RELATED = math.log(1e-3)
 """The same for further fields of a site that has an alarm on that night anyway: they say what is broken, and keep its nights apart."""
 BOTH_FOUND, BOTH_CAUSE = math.log(0.2), math.log(0.05)
@@ -143,7 +141,7 @@ def judge_site(history: SiteHistory, tonight: SiteNight, *, quiet: float = 1.0) 
         if len(nights) >= MIN_NIGHTS and (found := surprise_of(item, nights, tonight, quiet)) is not None:
             surprises[item.name] = found
     verdict = Verdict(nights=len(history.baseline("found")))
-    raised = _raised(surprises)
+    raised = _raised({name: found for name, found in surprises.items() if name not in history.open_fields})
     for name, surprise in surprises.items():
         finding = Finding(field=name, usual=surprise.usual, value=surprise.value, log_p=surprise.log_p)
         if name in history.open_fields:
@@ -190,7 +188,7 @@ def change_of(item: Field, surprise: Surprise) -> float:
 def _raised(surprises: Mapping[str, Surprise]) -> set[str]:
     """Names of fields that are an alarm by themselves, with another, or beside another."""
     changed = {name: found for name, found in surprises.items() if change_of(BY_NAME[name], found) >= BY_NAME[name].least}
-    raised = {name for name, found in changed.items() if found.log_p < ALARM} | _together(surprises)
+    raised = {name for name, found in changed.items() if found.log_p < BY_NAME[name].odds} | _together(surprises)
     if raised:
         raised |= {name for name, found in changed.items() if found.log_p < RELATED}
     return raised
@@ -199,14 +197,14 @@ def _raised(surprises: Mapping[str, Surprise]) -> set[str]:
 def _together(surprises: Mapping[str, Surprise]) -> set[str]:
     """Few articles, and a cause of it: what neither is by itself they may be together (Fisher's rule for two)."""
     few = surprises.get("found")
-    if few is None or few.log_p > BOTH_FOUND or change_of(BY_NAME["found"], few) < BY_NAME["found"].least:
+    if few is None or not CLEAR < few.log_p <= BOTH_FOUND or change_of(BY_NAME["found"], few) < BY_NAME["found"].least:
         return set()
     for name in CAUSES:
         cause = surprises.get(name)
         if cause is None or cause.log_p > BOTH_CAUSE or not _is_half(BY_NAME[name], cause):
             continue
         product = few.log_p + cause.log_p
-        if product + math.log(1 - product) < ALARM:
+        if product + math.log(1 - product) < CLEAR:
             return {"found", name}
     return set()
 
