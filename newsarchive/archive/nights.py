@@ -119,6 +119,15 @@ def unaccounted_nights(connection: sqlite3.Connection) -> list[int]:
     return [row[0] for row in connection.execute(query, {"night": NIGHT_COMMAND})]
 
 
+def old_nights(connection: sqlite3.Connection, before: datetime) -> list[int]:
+    """Unfinished runs of nights that came to their time limit, or that began before this moment."""
+    query = (
+        "SELECT id FROM run WHERE (command=:night OR command LIKE :night || ' %') AND status IN ('running','interrupted')"
+        " AND (finish_reason LIKE 'time_limit%' OR started_at<:before) ORDER BY id"
+    )
+    return [row[0] for row in connection.execute(query, {"night": NIGHT_COMMAND, "before": as_text(before)})]
+
+
 def last_night(connection: sqlite3.Connection) -> dict[str, Any] | None:
     """Number, state, moments and exit code of the newest night's run; None where there is none."""
     if not has_nights(connection):
@@ -250,6 +259,15 @@ def end_run(connection: sqlite3.Connection, run_id: int, reason: str, now: datet
         " status=CASE status WHEN 'running' THEN 'interrupted' ELSE status END WHERE id=?",
         (reason, as_text(now), run_id),
     )
+
+
+def close_run(connection: sqlite3.Connection, run_id: int) -> None:
+    """End an unfinished run for good: no run takes it up. What it left in the queue goes to the next run that crawls its sites."""
+    connection.execute(
+        "UPDATE run SET status='killed', finished_at=coalesce(finished_at, heartbeat_at, started_at) WHERE id=?",
+        (run_id,),
+    )
+    connection.execute("DELETE FROM shape_tally WHERE run_id=?", (run_id,))
 
 
 def _json(value: Any) -> str:  # noqa: ANN401 - whatever JSON can hold

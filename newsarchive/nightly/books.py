@@ -13,7 +13,9 @@ from newsarchive.archive.moments import as_text
 from newsarchive.archive.nights import (
     SiteTally,
     Step,
+    close_run,
     end_run,
+    old_nights,
     reading,
     run_of_process,
     save_record,
@@ -63,6 +65,21 @@ def settle_killed_nights(archive: Path, site_of: Callable[[str], str]) -> list[i
                 save_sites(connection, run_id, tally_sites(connection, run_id, site_of))
                 save_record(connection, run_id, {"notes": ["the night was killed; its sites were counted by the next"]}, None)
     return killed
+
+
+def close_old_nights(archive: Path, before: datetime) -> list[int]:
+    """Close unfinished nights that came to their time limit or began before this moment, so that tonight is a run of its own.
+
+    In a run that is taken up, front pages, feeds and known articles that it was done with are not looked at again: what one slow
+    site left over would keep all the others from showing what is new.
+    """
+    with reading(archive) as connection:
+        old = old_nights(connection, before)
+    if old:
+        with Store(archive, create=False) as store, clear_errors(archive), transaction(store.connection) as connection:
+            for run_id in old:
+                close_run(connection, run_id)
+    return old
 
 
 def _reason(connection: Any, run_id: int) -> str:  # noqa: ANN401 - a connection of the archive's

@@ -17,7 +17,7 @@ from newsarchive.archive.moments import as_text, utc_now
 from newsarchive.archive.nights import SiteHistory, SiteTally, Step, StepStatus, reading, site_histories
 from newsarchive.errors import ConfigurationError, ExitCode, LockHeld, NewsArchiveError, NotInArchive, StepFailed
 from newsarchive.model.run import CrawlPlan
-from newsarchive.nightly.books import balance, settle_killed_nights, write_night
+from newsarchive.nightly.books import balance, close_old_nights, settle_killed_nights, write_night
 from newsarchive.nightly.config import NightConfig
 from newsarchive.nightly.disk import free_bytes, require_room
 from newsarchive.nightly.due import Decision, decide
@@ -29,6 +29,8 @@ from newsarchive.sites.load import load_sound_profiles
 from newsarchive.sites.problem import Problem
 from newsarchive.sites.profile import Profiles
 
+TAKEN_UP_WITHIN = timedelta(hours=12)
+"""A night that was killed or stopped is taken up for so long; then what is new since it began counts for more than what it left."""
 STEP_SECONDS = 3600.0
 """So long a step around the crawl may take. Copying an archive of 50 GB takes ten minutes on a slow disk."""
 
@@ -141,6 +143,7 @@ class Night:
         self._bring_up_to_date(result)
         if self.archive.exists():
             settle_killed_nights(self.archive, self.site_of())
+            close_old_nights(self.archive, self._clock() - TAKEN_UP_WITHIN)
         result.decisions = self.plan()
         due = [decision for decision in result.decisions if decision.runs]
         if not due:
