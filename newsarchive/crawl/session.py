@@ -67,16 +67,18 @@ class CrawlSession:
         self.on_progress: Callable[[Progress], None] | None = getattr(crawler, "on_progress", None)
         seeds = [normalise(url) for url in self.plan.seeds]
         if not seeds:
-            raise ConfigurationError(
-                "no address to crawl; give one like https://example.com (scrapy crawl news -a site=https://example.com)"
-            )
+            raise ConfigurationError("no address to crawl; give one like https://example.com (scrapy: -a site=https://example.com)")
         self.profiles = profiles_of(self.plan.sites, leave_out_broken=self.plan.leave_out_broken)
         check_contact(self.plan)
         require_browser(self.profiles, seeds)
         self.selection = Selection(since=self.plan.since, until=self.plan.until, profiles=self.profiles, follow=self.plan.follow)
         self.store = Store(self.plan.archive, revisit_steps=self.profiles.revisit_steps)
+        try:
+            self.run = self.store.begin_run(plan_record(self.plan), seeds)
+        except BaseException:
+            self.store.close()
+            raise
         crawler.session = self
-        self.run = self.store.begin_run(plan_record(self.plan), seeds)
         bind(run=self.run.id, run_uuid=self.run.uuid)
         self.started, self.progress_at = time.monotonic(), self.now()
         self.seeds = seeds
@@ -343,10 +345,7 @@ class CrawlSession:
                     self._defer(host, REFUSED_HOST_SECONDS)
 
     def guarded(self, action: Callable[[], Any]) -> Any:
-        """Run an action on the archive; an error of the archive stops the crawl and is reported once, in its own words.
-
-        Nothing is run once the archive is given up: a request that ends later than its crawl changes nothing any more.
-        """
+        """Run an action on the archive while it is ours; an error of it stops the crawl and is reported once, in its own words."""
         if self.is_closed:
             return None
         try:

@@ -226,6 +226,40 @@ def test_a_site_that_gives_nothing_and_a_wrong_profile_make_a_night_partial(nigh
     assert nights.query("SELECT count(*) FROM article") == [(STORIES,)]
 
 
+@pytest.mark.long
+def test_a_crawl_that_finds_the_archive_busy_ends_with_7_and_lets_go(nights):
+    Store(nights.archive).close()
+    other = sqlite3.connect(nights.archive, isolation_level=None)
+    with small_site(1) as one:
+        nights.add("alpha", one)
+        other.execute("BEGIN IMMEDIATE")
+        ran = nights.night()
+        other.close()
+        again = nights.night()
+    assert (ran.code, again.code) == (ExitCode.ARCHIVE_BUSY, ExitCode.OK), ran.out + again.out
+    assert "locked by another program" in reasons(ran)[0]
+
+
+@pytest.mark.long
+def test_one_signal_closes_a_crawl_within_seconds_though_a_host_never_answers(nights):
+    stuck, asked = threading.Event(), threading.Event()
+
+    def on_request(number, path):
+        if path == "/":
+            asked.set()
+            stuck.wait(60)
+
+    with small_site(1) as one:
+        one.on_request = on_request
+        process = nights.start("crawl", one.url + "/", "--archive", str(nights.archive), "--allow-address", one.allow, "--json", "--quiet")
+        assert asked.wait(50)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=18)
+        stuck.set()
+    assert (process.returncode, said) == (ExitCode.INTERRUPTED, "")
+    assert nights.query("SELECT status FROM run") == [("interrupted",)]
+
+
 # Exit codes that need no crawl
 
 
