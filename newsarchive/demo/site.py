@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -85,11 +85,15 @@ def build_site(edition: int) -> Site:
     """Everything edition `edition` (from 1) serves. ValueError for a smaller number."""
     if edition < 1:
         raise ValueError(f"edition {edition}: the demo newspaper's first edition is 1")
-    site = Site(edition)
     paper = Paper(edition, stories_of(edition))
+    return site_of(paper, list(_oddities(paper)))
+
+
+def site_of(paper: Paper, links: Sequence[Oddity] = ()) -> Site:
+    """Everything a paper serves: its stories, listings, feeds and sitemaps, and what is no article."""
+    site = Site(paper.edition)
     for story in paper.stories:
         _add_story(site, paper, story)
-    links = list(_oddities(paper))
     for oddity in links:
         site.add_oddity(oddity)
     _add_listings(site, paper, links)
