@@ -113,7 +113,7 @@ crawl: setup ## Crawl SITE (the demo newspaper when none is given) into data/arc
 # --- tests and checks -------------------------------------------------------------------------------------------------
 
 # Two tests at a time, the tests of one file one after the other in one process (docs/decisions/0013-tests-at-a-time.md).
-AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
+AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 .PHONY: test check check-long
 test: setup-dev ## Run the tests
