@@ -42,7 +42,7 @@ FIRST_JUDGED = 4
 TIMES = {
     "newsarchive.settings": {"DOWNLOAD_TIMEOUT": 1.5},
     "newsarchive.crawl.spider": {"RETRY_SECONDS": (0.1, 0.3)},
-    "newsarchive.crawl.robots": {"ROBOTS_RETRY_SECONDS": 0.5},
+    "newsarchive.crawl.robots": {"ROBOTS_RETRY_SECONDS": 3.0},
 }
 """Module -> what is shortened in it, in the processes of the night alone."""
 

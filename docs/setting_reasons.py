@@ -47,7 +47,7 @@ REASONS: dict[str, str] = {
     "REMOTE_CONTROL_ENABLED": "Off: as the telnet console.",
     "REFERER_ENABLED": "Where we come from is nobody's business.",
     "REFERRER_POLICY": "As above, should the middleware be switched on.",
-    "DOWNLOAD_HANDLERS": "http and https only: no file, data, ftp or s3.",
+    "DOWNLOAD_HANDLERS": "http and https only: no file, data, ftp or s3. Our handler closes connections whose headers do not end.",
     "DNS_TIMEOUT": "Seconds.",
     "MEMUSAGE_ENABLED": "A crawl that grows without end is stopped; the frontier goes on in the next one.",
     "MEMUSAGE_LIMIT_MB": "Megabytes.",

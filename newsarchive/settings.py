@@ -81,7 +81,14 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 REFERER_ENABLED = False
 REFERRER_POLICY = "no-referrer"
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS = {
+    "http": "newsarchive.crawl.download.HeaderLimitHandler",
+    "https": "newsarchive.crawl.download.HeaderLimitHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
 DNS_TIMEOUT = 20
 MEMUSAGE_ENABLED = True
 MEMUSAGE_LIMIT_MB = 1500

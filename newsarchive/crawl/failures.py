@@ -19,6 +19,7 @@ from scrapy.exceptions import (
 from twisted.internet import error as tx_error
 from twisted.web._newclient import ParseError, ResponseFailed, ResponseNeverReceived
 
+from newsarchive.crawl.download import HeadersTooLong
 from newsarchive.crawl.guards import Refused, port_of
 from newsarchive.model.outcome import Outcome
 
@@ -76,6 +77,8 @@ def _connection_trouble(error: BaseException) -> Verdict:
             reasons += [failure.value for failure in reason.reasons if failure.value is not None]
     if any(isinstance(reason, SSL.Error) or "certificate" in type(reason).__name__.lower() for reason in reasons):
         return Verdict(Outcome.TLS, _short(reasons[-1]) or "no trusted TLS connection", is_temporary=False)
+    if any(isinstance(reason, HeadersTooLong) for reason in reasons):
+        return Verdict(Outcome.TOO_LARGE, "headers larger than the limit")
     if any(isinstance(reason, ParseError) for reason in reasons):
         return Verdict(Outcome.UNREADABLE, "the answer is no HTTP")
     if isinstance(error, DownloadFailedError | tx_error.ConnectError | tx_error.ConnectionClosed | OSError):
