@@ -89,7 +89,10 @@ def accept_alarms(connection: sqlite3.Connection, sites: Sequence[str], fields: 
 
 
 _ARTICLES = "SELECT source_url FROM fetch f JOIN article a ON a.fetch_id=f.id WHERE {run} AND ({odd}) ORDER BY {order}a.id DESC LIMIT :most"
-_PAGES = "SELECT url FROM outcome f WHERE {run} AND outcome IN (SELECT value FROM json_each(:outcomes)) ORDER BY url LIMIT :most"
+_PAGES = (
+    "SELECT f.url FROM outcome f LEFT JOIN frontier q ON q.url=f.url WHERE {run} AND coalesce(q.kind, 'page')='page'"
+    " AND f.outcome IN (SELECT value FROM json_each(:outcomes)) ORDER BY f.url LIMIT :most"
+)
 _FETCHES = "SELECT DISTINCT url FROM fetch f WHERE {run} AND is_final AND ({odd}) ORDER BY {order}id DESC LIMIT :most"
 _LISTS = "f.kind IN ('feed','sitemap','listing')"
 _CAPTURED = "f.kind='page' AND f.status=200 AND f.outcome IN ('stored','updated','unchanged')"
