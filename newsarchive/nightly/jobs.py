@@ -70,13 +70,14 @@ def migrate(arguments: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], No
 
 
 def health(arguments: Mapping[str, Any], emit: Callable[[Mapping[str, Any]], None]) -> Mapping[str, Any]:
-    """Judge each site's figures against its history; alarms are opened and closed."""
+    """Judge the figures of sites that were crawled to their end against their history; alarms are opened and closed."""
     from newsarchive.archive.store import Store
     from newsarchive.nightly.health import judge_runs
 
-    profiles, _ = load_sound_profiles(Path(arguments["sites"]), environment=os.environ)
+    profiles, _ = load_sound_profiles(Path(arguments["profiles"]), environment=os.environ)
     with Store(Path(arguments["archive"]), create=False) as store:
-        report = judge_runs(store, [arguments["run_id"]], site_of=partial(site_name, profiles=profiles))
+        site_of = partial(site_name, profiles=profiles)
+        report = judge_runs(store, [arguments["run_id"]], site_of=site_of, sites=arguments["sites"])
     return asdict(report)
 
 

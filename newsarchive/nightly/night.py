@@ -229,12 +229,15 @@ class Night:
 
     def _steps_after(self, result: NightResult) -> None:
         config, place = self.config, {"archive": str(self.archive)}
-        ended = self._step(result, "health", place | {"run_id": result.run_id, "sites": str(self.request.sites)})
+        whole = [tally.site for tally in result.sites if tally.status in ("finished", "failed")]
+        profiles = str(self.request.sites)
+        ended = self._step(result, "health", place | {"run_id": result.run_id, "profiles": profiles, "sites": whole})
         result.health = ended.result
         judged = result.health or {}
         alarms = [*judged.get("raised", ()), *judged.get("still_open", ())]
         if alarms:
-            sentence = f"{len(alarms)} figures of sites left their own history: " + "; ".join(str(item["sentence"]) for item in alarms[:3])
+            shown = "; ".join(str(item["sentence"]) for item in alarms[:3]) + ("; ..." if len(alarms) > 3 else "")
+            sentence = f"{len(alarms)} open {'alarm' if len(alarms) == 1 else 'alarms'}: {shown}"
             result.reasons.append(Reason(code=ExitCode.HEALTH_ALARM, sentence=sentence))
         if config.retention_older_than is not None or config.retention_max_size is not None:
             days = None if config.retention_older_than is None else config.retention_older_than / timedelta(days=1)

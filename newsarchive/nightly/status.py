@@ -135,7 +135,8 @@ def _reasons(
             more = f" and {len(names) - 5} more" if len(names) > 5 else ""
             found.append(Reason(code=code, sentence=f"{len(names)} {state}: {', '.join(names[:5])}{more}"))
     if alarms:
-        found.append(Reason(code=ExitCode.HEALTH_ALARM, sentence=f"{len(alarms)} open alarms: newsarchive health"))
+        many = "1 open alarm" if len(alarms) == 1 else f"{len(alarms)} open alarms"
+        found.append(Reason(code=ExitCode.HEALTH_ALARM, sentence=f"{many}: newsarchive health"))
     ended = None if newest is None or newest["exit_code"] is None else ExitCode(newest["exit_code"])
     if newest is not None and ended in FAILURES - {reason.code for reason in found} - {ExitCode.HEALTH_ALARM}:
         sentence = f"run {newest['id']} ended with {newest['exit_code']}: newsarchive runs show {newest['id']}"

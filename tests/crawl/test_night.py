@@ -19,6 +19,7 @@ from loopback import Answer, Site, article_html, listing_html
 from newsarchive.archive import connection as connecting
 from newsarchive.archive.lock import WriterLock
 from newsarchive.archive.migrations import SCHEMA_VERSION
+from newsarchive.archive.nights import SiteTally
 from newsarchive.archive.store import Store
 from newsarchive.archive.verify import verify
 from newsarchive.cli.main import run as run_command
@@ -26,6 +27,7 @@ from newsarchive.errors import ExitCode
 from newsarchive.model.run import CrawlPlan
 from newsarchive.nightly.config import read_config
 from newsarchive.nightly.night import Night, NightRequest, night_place
+from newsarchive.nightly.verdict import Reason, reasons_of_sites, verdict
 
 STORIES = 3
 
@@ -202,7 +204,7 @@ def test_a_crawl_that_hangs_is_killed_its_run_is_closed_and_goes_on_with_an_alar
         again = nights.night("--due")
     assert result.exit_code is ExitCode.STALLED, result.reasons
     assert result.steps[0].detail["was_forced"]
-    assert (again.code, reasons(again)[0][:9]) == (ExitCode.HEALTH_ALARM, "1 figures"), again.out
+    assert (again.code, reasons(again)[0][:12]) == (ExitCode.HEALTH_ALARM, "1 open alarm"), again.out
     assert nights.query("SELECT count(*) FROM run") == [(1,)], "the same run goes on"
     assert nights.query("SELECT status, exit_code, sessions FROM run JOIN run_record ON run_id=id") == [("finished", 19, 2)]
 
@@ -213,6 +215,7 @@ def children_of(pid):
     return [int(line.split()[0]) for line in done.stdout.splitlines() if "newsarchive.nightly.child" in line]
 
 
+@pytest.mark.long
 def test_a_site_that_gives_nothing_and_a_wrong_profile_make_a_night_partial(nights):
     with small_site(1) as one, small_site(2) as two:
         nights.add("alpha", one)
@@ -348,6 +351,21 @@ def test_a_disk_that_is_nearly_full_stops_a_night_before_and_during_the_crawl(pl
     assert "before the disk is full" in result.reasons[0].sentence
 
 
+def test_a_wrong_profile_beside_a_sound_one_ends_with_3(planned):
+    (planned.sites / "gamma.toml").write_text('domains = ["gamma.example"]\nfeds = []\n')
+    result = stub(planned, "say(result={'end': 'finished'})\n")
+    assert result.exit_code is ExitCode.PARTIAL
+    assert "did you mean 'feeds'" in result.reasons[0].sentence
+
+
+def test_sites_that_gave_nothing_end_with_3_or_with_4_where_they_are_all():
+    moments = {"started_at": "2026-05-01T02:30:00Z", "finished_at": "2026-05-01T02:31:00Z"}
+    good, bad = SiteTally(site="a", status="finished", **moments), SiteTally(site="b", status="failed", **moments)
+    assert verdict(reasons_of_sites([], [good, bad])) is ExitCode.PARTIAL
+    assert verdict(reasons_of_sites([], [bad])) is ExitCode.UNREACHABLE
+    assert verdict(reasons_of_sites([], [good])) is ExitCode.OK
+
+
 def test_a_crawl_at_its_limit_ends_with_18_and_one_that_died_with_1(planned):
     assert stub(planned, "say(result={'end': 'time_limit'})\n").exit_code is ExitCode.TIME_LIMIT
     assert stub(planned, "os.kill(os.getpid(), signal.SIGKILL)\n").exit_code is ExitCode.INTERNAL
@@ -368,8 +386,6 @@ def test_one_signal_ends_with_130_and_a_second_with_131(planned, number, code):
 
 
 def test_the_gravest_reason_gives_the_exit_code():
-    from newsarchive.nightly.verdict import Reason, verdict
-
     assert verdict([Reason(code=ExitCode.HEALTH_ALARM, sentence="authors are missing")]) is ExitCode.HEALTH_ALARM
     assert verdict([Reason(code=ExitCode.PARTIAL, sentence="x"), Reason(code=ExitCode.HEALTH_ALARM, sentence="y")]) is ExitCode.HEALTH_ALARM
     assert verdict([Reason(code=ExitCode.HEALTH_ALARM, sentence="x"), Reason(code=ExitCode.ARCHIVE_CORRUPT, sentence="y")]) is (
