@@ -337,3 +337,16 @@ def test_a_page_is_of_one_moment_and_keeps_no_crawl_waiting(tmp_path):
             for _ in range(2):
                 assert answer(View(name="x", route="/x", read=read), readers, "/x.json", "", {"format": "json"}).status == 200
     assert seen == [1, 1, 2, 2]
+
+
+def test_an_article_leads_to_others_of_its_author_and_section(archive, plain):
+    with open_archive(archive) as opened:
+        other = opened.article(f"{SITE}/formula").article_id
+    (page,) = visit(archive, f"/article/{other}")
+    links = Selector(page.text).css(".kicker a, .byline a").xpath("@href").getall()
+    assert links[1:] == [
+        "/search?site=paper.example&section=Town",
+        "/search?author=Ivo%20Penhale",
+        "/search?author=Calder%2C%20Ruth%3B%20Smith",
+    ]
+    assert [words(answer, "#count")[0].partition(",")[0] for answer in visit(archive, *links[1:])] == ["3 articles"] * 3
