@@ -49,8 +49,12 @@ def article(path: str, body: str, *, hours: float | None = 5, authors: list[str]
     return Capture(url=url, outcome=Outcome.STORED, page=page(path), extraction=Extraction(article=read))
 
 
+FERRY = (
+    "The ferry was late again on Tuesday, and nobody at the landing could say why. The captain blamed the tide, the tide table blamed the"
+    " moon, and the passengers walked home over the bridge, which is eleven miles longer but has never yet been cancelled by anybody."
+)
 TEXTS = [
-    "The ferry was late again, and nobody at the landing could say why; the passengers walked home over the bridge, eleven miles longer.",
+    FERRY,
     "A choir of nineteen sang from the roof of the old customs house until the rain came.",
     "Cafe owners want the quay closed to lorries; the harbour master would rather close the cafes.",
     "Das SchloÃŸ gehÃ¶rt der Stadt, sagte der BÃ¼rgermeister.",
