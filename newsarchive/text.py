@@ -62,3 +62,8 @@ def reading_length(text: str) -> int:
     if text.isascii():
         return len(text)
     return len(text) + int((DENSE_WEIGHT - 1) * len(_DENSE.findall(text)))
+
+
+def amount(number: int, one: str, many: str = "") -> str:
+    """`1 article`, `2 articles`; `many` where the plural is not the singular with an s."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

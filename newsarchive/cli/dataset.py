@@ -12,7 +12,8 @@ from newsarchive.cli.export import question_of
 from newsarchive.cli.filter_options import filter_options
 from newsarchive.cli.parameters import archive_option, json_option
 from newsarchive.cli.progress_bar import counted
-from newsarchive.cli.terminal import amount, say, say_json
+from newsarchive.cli.terminal import say, say_json
+from newsarchive.text import amount
 
 
 @click.command("dataset", short_help="Freeze a question as a data set to cite.")

@@ -13,6 +13,7 @@ from newsarchive.cli.log_output import start_log
 from newsarchive.cli.parameters import json_option, table_options
 from newsarchive.cli.terminal import one_line, say_json, typed_command
 from newsarchive.errors import ExitCode
+from newsarchive.text import amount
 
 if TYPE_CHECKING:
     from newsarchive.crawl.probe import ProbePlan
@@ -121,7 +122,7 @@ def _source_lines(source: FoundSource) -> Iterator[str]:
     newest = f"newest {source.newest}" if source.newest else "no dates"
     unit = "sitemaps" if source.kind == "sitemap-index" else "entries"
     unread = f", {source.unread} of them not read" if source.unread else ""
-    articles = "" if source.kind == "sitemap-index" or source.articles is None else f", {source.articles} articles"
+    articles = "" if source.kind == "sitemap-index" or source.articles is None else f", {amount(source.articles, 'article')}"
     yield f"  {click.style(f'{source.kind:<13}', fg='green')} {one_line(source.url)}"
     yield f"  {'':<13} {source.entries} {unit}{articles}{unread}; {one_line(newest)}; {why(source)}"
     if source.newest_title:

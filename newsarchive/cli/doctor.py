@@ -10,8 +10,9 @@ import click
 
 from newsarchive.cli.parameters import archive_option, json_option
 from newsarchive.cli.sizes import size_text
-from newsarchive.cli.terminal import amount, one_line, say_json
+from newsarchive.cli.terminal import one_line, say_json
 from newsarchive.errors import ExitCode, NewsArchiveError
+from newsarchive.text import amount
 
 LOW_DISK_BYTES = 500 * 1000 * 1000
 """Below this much free space a warning is given: 9,000 articles, a night of 300 publishers, take 32 to 48 KB each with raw pages."""

@@ -13,7 +13,8 @@ import click
 from newsarchive.cli.filter_options import filter_options, filters_in
 from newsarchive.cli.parameters import archive_option, json_option
 from newsarchive.cli.progress_bar import counted
-from newsarchive.cli.terminal import amount, printable, say, say_json
+from newsarchive.cli.terminal import printable, say, say_json
+from newsarchive.text import amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsarchive.cli.parameters import changed_archive_option, json_option
-from newsarchive.cli.terminal import amount, say, say_json
+from newsarchive.cli.terminal import say, say_json
 from newsarchive.errors import ArchiveBusy, InvalidUrl, NotInArchive
+from newsarchive.text import amount
 
 if TYPE_CHECKING:
     from newsarchive.archive.forget import Forgotten

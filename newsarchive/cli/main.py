@@ -105,7 +105,7 @@ def _unknown(name: str) -> str:
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 done, 2 wrong arguments, 3 to 15 see docs/reference/exit-codes.md, 130 stopped with Ctrl-C.",
+    epilog="Exit codes: 0 done, 2 wrong arguments, 3 to 20 see docs/reference/exit-codes.md, 130 stopped with Ctrl-C.",
 )
 @click.version_option(__version__, "--version", prog_name="newsarchive", message="%(prog)s %(version)s")
 @click.option("--debug", is_flag=True, help="Show faults of the program with their traceback.")

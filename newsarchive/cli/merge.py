@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from newsarchive.cli.parameters import json_option
-from newsarchive.cli.terminal import amount, say, say_json
+from newsarchive.cli.terminal import say, say_json
+from newsarchive.text import amount
 
 if TYPE_CHECKING:
     from newsarchive.archive.merge import Merged

@@ -12,8 +12,9 @@ import click
 from newsarchive.cli.moments import MomentType
 from newsarchive.cli.parameters import changed_archive_option, json_option, table_options
 from newsarchive.cli.progress_bar import counted
-from newsarchive.cli.terminal import amount, one_line, say, say_json
+from newsarchive.cli.terminal import one_line, say, say_json
 from newsarchive.errors import ExitCode
+from newsarchive.text import amount
 
 if TYPE_CHECKING:
     from newsarchive.recapture.reextract import ReextractProgress, ReextractReport

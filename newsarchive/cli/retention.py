@@ -10,7 +10,8 @@ import click
 
 from newsarchive.cli.parameters import changed_archive_option, json_option
 from newsarchive.cli.sizes import SizeType, size_text
-from newsarchive.cli.terminal import amount, say, say_json
+from newsarchive.cli.terminal import say, say_json
+from newsarchive.text import amount
 
 MAX_DAYS = 36_500
 """A hundred years; no page is older, and the calendar has an end."""

@@ -9,7 +9,8 @@ import click
 
 from newsarchive.cli.parameters import archive_option, json_option
 from newsarchive.cli.sizes import size_text
-from newsarchive.cli.terminal import amount, say, say_json
+from newsarchive.cli.terminal import say, say_json
+from newsarchive.text import amount
 
 
 @click.command("stats", short_help="Show the figures of the archive.")
@@ -37,10 +38,10 @@ def command(archive: Path | None, as_json: bool) -> None:
         ("articles", f"{stats.articles} of {amount(stats.sites, 'site')}, {stats.gone} no longer served"),
         ("published", f"{stats.first_published or 'no date'} to {stats.last_published or 'no date'}"),
         ("older texts", f"{stats.revisions}"),
-        ("teasers", f"{stats.teasers}, shown {stats.placements} times"),
-        ("captures", f"{stats.fetches} in {stats.runs} runs"),
+        ("teasers", f"{stats.teasers}, shown {amount(stats.placements, 'time')}"),
+        ("captures", f"{stats.fetches} in {amount(stats.runs, 'run')}"),
         ("raw pages", f"{stats.raw_pages}, {size_text(stats.raw_bytes)} in {size_text(stats.raw_stored_bytes)} ({ratio:.1f} to 1)"),
-        ("waiting", f"{stats.waiting} addresses"),
+        ("waiting", amount(stats.waiting, "address", "addresses")),
         ("file", f"{path} ({size_text(stats.file_bytes)})"),
     ]
     if runs:

@@ -9,7 +9,8 @@ import click
 
 from newsarchive.cli.moments import MomentType
 from newsarchive.cli.parameters import archive_option, json_option
-from newsarchive.cli.terminal import amount, one_line, say, say_json
+from newsarchive.cli.terminal import one_line, say, say_json
+from newsarchive.text import amount
 
 TITLE_WIDTH = 80
 """Characters of a headline that are shown: with id, date and site it fits a wide terminal."""

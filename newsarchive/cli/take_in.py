@@ -12,9 +12,10 @@ import click
 from newsarchive.cli.moments import MomentType, require_order
 from newsarchive.cli.parameters import changed_archive_option, json_option
 from newsarchive.cli.progress_bar import counted
-from newsarchive.cli.terminal import amount, one_line, say, say_json
+from newsarchive.cli.terminal import one_line, say, say_json
 from newsarchive.errors import ExitCode
 from newsarchive.options import OBEYABLE
+from newsarchive.text import amount
 
 if TYPE_CHECKING:
     from newsarchive.recapture.import_run import ImportProgress, ImportReport
@@ -93,7 +94,7 @@ def command(
 
         def on_progress(state: ImportProgress) -> None:
             total = None if state.total is None else state.total // unit
-            show(state.done // unit, total, f"{state.articles} articles, {one_line(Path(state.name).name, 40)}")
+            show(state.done // unit, total, f"{amount(state.articles, 'article')}, {one_line(Path(state.name).name, 40)}")
 
         report = take_in(plan, on_progress)
     if as_json:

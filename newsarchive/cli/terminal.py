@@ -37,11 +37,6 @@ def one_line(text: object, width: int | None = None) -> str:
     return line if width is None or len(line) <= width else line[: max(width - 1, 1)].rstrip() + "…"
 
 
-def amount(number: int, one: str, many: str = "") -> str:
-    """`1 article`, `2 articles`; `many` where the plural is not the singular with an s."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
 def say(text: str = "", *, error: bool = False) -> None:
     """Print a line (made printable) to the output, or to the error stream."""
     click.echo(printable(text), err=error)

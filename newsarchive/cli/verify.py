@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from newsarchive.cli.parameters import archive_option, json_option
-from newsarchive.cli.terminal import amount, one_line, say, say_json
+from newsarchive.cli.terminal import one_line, say, say_json
 from newsarchive.errors import ExitCode
+from newsarchive.text import amount
 
 
 @click.command("verify", short_help="Check that the archive is whole.")

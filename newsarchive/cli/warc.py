@@ -10,7 +10,8 @@ import click
 from newsarchive.cli.moments import MomentType
 from newsarchive.cli.parameters import archive_option, json_option
 from newsarchive.cli.progress_bar import counted
-from newsarchive.cli.terminal import amount, say, say_json
+from newsarchive.cli.terminal import say, say_json
+from newsarchive.text import amount
 
 
 @click.command("warc", short_help="Write stored pages to a WARC file.")

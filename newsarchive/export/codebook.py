@@ -9,6 +9,7 @@ from newsarchive.archive.record_fields import ORDER_OF, ROW_OF, Column, Kind
 from newsarchive.archive.snapshot import Question
 from newsarchive.export.cells import UNDO
 from newsarchive.export.citations import FIELDS
+from newsarchive.text import amount
 from newsarchive.version import __version__
 
 FIRST_LINE = "# Codebook"
@@ -66,7 +67,7 @@ def codebook(question: Question, kind: str, columns: Sequence[Column], rows: int
 def _parts(question: Question, kind: str, columns: Sequence[Column], rows: int | None) -> Iterator[str]:
     yield FIRST_LINE
     order = ORDER_OF[question.what]
-    number = "" if rows is None else f" {rows} rows."
+    number = "" if rows is None else f" {amount(rows, 'row')}."
     yield f"Made by newsarchive {__version__}. {ROW_OF[question.what]} The rows stand {order}.{number}"
     yield "Chosen: " + "; ".join(chosen(question)) + "."
     if kind in _NOTES:
@@ -96,7 +97,7 @@ def chosen(question: Question) -> Iterator[str]:
     yield f"the words `{question.words.strip()}`" if question.words.strip() else "no words, so every text"
     yield from filters_in_words(question.filters)
     if question.limit is not None:
-        yield f"the first {question.limit} rows"
+        yield f"the first {amount(question.limit, 'row')}"
 
 
 def filters_in_words(filters: Filters) -> Iterator[str]:

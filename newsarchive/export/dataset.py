@@ -25,6 +25,7 @@ from newsarchive.export.methods import methods
 from newsarchive.export.parquet import require_pyarrow, write_parquet
 from newsarchive.export.places import refuse_existing, whole_folder
 from newsarchive.export.takeaway import STEP, OnRow, Writer
+from newsarchive.text import amount
 from newsarchive.version import __version__
 
 SUMS = "SHA256SUMS"
@@ -114,7 +115,7 @@ def _codebook(study: Study, *, parquet: bool) -> str:
     columns, full = columns_of("articles"), columns_of("articles", blocks=True)
     parts = [
         FIRST_LINE,
-        f"{study.articles} articles, one row or record each, in the order the archive found them; the same in every file of articles.",
+        f"{amount(study.articles, 'article')}, one row or record each, in the order the archive found them; the same in every file.",
         "## articles.csv",
         column_table("csv", columns),
         "A text in the CSV that a spreadsheet would run as a formula has one more apostrophe in front; the other files hold it as it is.",

@@ -10,6 +10,7 @@ from newsarchive.archive.snapshot import Question
 from newsarchive.archive.study import Study, Tally
 from newsarchive.export.codebook import chosen
 from newsarchive.model.outcome import ARTICLES, FAILED, LISTS, LOST, REJECTED
+from newsarchive.text import amount
 from newsarchive.version import __version__
 
 _FAMILIES = (
@@ -64,8 +65,9 @@ def _citation(study: Study, data_digest: str) -> str:
     )
     span = f"published {_day(study.first_published)} to {_day(study.last_published)}, " if study.first_published else ""
     collected = f"collected {_day(study.first_fetch)} to {_day(study.last_fetch)}" if study.first_fetch else "collected elsewhere"
+    what = amount(study.articles, "article")
     return (
-        f"Cite as: newsarchive data set {data_digest[:16]}: {study.articles} articles of {sites or 'no site'}, {span}{collected}. "
+        f"Cite as: newsarchive data set {data_digest[:16]}: {what} of {sites or 'no site'}, {span}{collected}. "
         f"Read with newsarchive {__version__}.\n\nThe name of the data set is the beginning of the SHA-256 of `articles.jsonl`; "
         "`SHA256SUMS` holds those of all files (`sha256sum -c SHA256SUMS` checks them), `codebook.md` explains every column, "
         "and single articles are cited by their `article_id`."
@@ -73,7 +75,7 @@ def _citation(study: Study, data_digest: str) -> str:
 
 
 def _contents(study: Study) -> Iterator[str]:
-    yield f"{study.articles} articles, each in its newest text"
+    yield f"{amount(study.articles, 'article')}, each in its newest text"
     yield f"{study.without_date} without a date of publication"
     yield f"{study.changed} whose text the publisher changed after it was first seen; the older texts are in the archive"
     yield f"{study.gone} that their publisher removed since"
@@ -82,8 +84,9 @@ def _contents(study: Study) -> Iterator[str]:
 
 
 def _collection(study: Study) -> Iterator[str]:
-    yield f"{study.requests} requests, {study.runs} crawls, {study.first_fetch or 'none'} to {study.last_fetch or 'none'} (UTC)"
-    yield "read by " + (", ".join(f"{name} ({number} articles)" for name, number in study.extractors) or "nobody")
+    first, last = study.first_fetch or "none", study.last_fetch or "none"
+    yield f"{amount(study.requests, 'request')}, {amount(study.runs, 'crawl')}, {first} to {last} (UTC)"
+    yield "read by " + (", ".join(f"{name} ({amount(number, 'article')})" for name, number in study.extractors) or "nobody")
     if study.archive_made:
         yield f"the archive was begun {study.archive_made}"
 

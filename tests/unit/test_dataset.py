@@ -75,7 +75,7 @@ def test_the_methods_say_what_was_asked_collected_and_left_out(archive, tmp_path
     made(archive, "set", "ferry", "--section", "Town", "--changed")
     text = (tmp_path / "set" / "METHODS.md").read_text()
     digest = hashlib.sha256((tmp_path / "set" / "articles.jsonl").read_bytes()).hexdigest()
-    assert f"newsarchive data set {digest[:16]}: 1 articles of paper.example" in text
+    assert f"newsarchive data set {digest[:16]}: 1 article of paper.example" in text
     assert "newsarchive dataset OUT --section Town --changed ferry" in text
     assert "1 whose text the publisher changed" in text
     assert "| could not be had or read | 0 |  |" in text
