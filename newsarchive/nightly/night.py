@@ -23,7 +23,7 @@ from newsarchive.nightly.disk import free_bytes, require_room
 from newsarchive.nightly.due import Decision, decide
 from newsarchive.nightly.jobs import plan_values
 from newsarchive.nightly.site_names import site_name
-from newsarchive.nightly.verdict import Reason, reasons_of_crawl, reasons_of_sites, reasons_of_steps, verdict
+from newsarchive.nightly.verdict import Reason, reason_of, reasons_of_crawl, reasons_of_sites, reasons_of_steps, verdict
 from newsarchive.nightly.watchdog import GRACE_SECONDS, LATE_SECONDS, Ended, Limits, Signals, supervise
 from newsarchive.sites.load import load_sound_profiles
 from newsarchive.sites.problem import Problem
@@ -132,8 +132,8 @@ class Night:
                 with night_lock(self.archive):
                     self._work(result, begin)
                     self._finish(result, tell)
-            except NewsArchiveError as error:
-                result.reasons.insert(0, Reason(code=error.exit_code, sentence=str(error)))
+            except Exception as error:  # noqa: BLE001 - the night's boundary: of a fault people must be told as of anything else
+                result.reasons.insert(0, reason_of(error))
                 if not isinstance(error, LockHeld):  # whose night it is tells of it itself
                     self._finish(result, tell)
         return result
@@ -257,7 +257,8 @@ class Night:
             return Ended(reason="interrupted", pid=0, seconds=0.0, error="stopped on request", exit_code=ExitCode.INTERRUPTED)
         ended = supervise(name, arguments, Limits(seconds=STEP_SECONDS), self._signals)
         if ended.reason == "interrupted":
-            result.reasons.append(Reason(code=ExitCode.INTERRUPTED, sentence=f"stopped on request during {name}"))
+            code = ExitCode.FORCED if ended.was_forced else ExitCode.INTERRUPTED
+            result.reasons.append(Reason(code=code, sentence=f"stopped on request during {name}"))
         if ended.result is not None and ended.reason == "finished":
             self._note(result, name, "done", began, _told(name, ended.result))
         else:
@@ -272,7 +273,11 @@ class Night:
     def _finish(self, result: NightResult, tell: Tell) -> None:
         result.finished_at = self._clock()
         self._record(result, partial(write_night, self.archive, result))
-        told = tell(result)
+        try:
+            told = tell(result)
+        except Exception as error:  # noqa: BLE001 - telling people never fails a night
+            result.notes.append(f"nobody could be told: {type(error).__name__}: {error}")
+            return
         if told:
             result.steps += told
             self._record(result, partial(write_night, self.archive, result, steps=told))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsarchive.archive.nights import SiteTally, Step
-from newsarchive.errors import ExitCode
+from newsarchive.errors import ExitCode, NewsArchiveError
 from newsarchive.nightly.due import Decision
 from newsarchive.nightly.watchdog import Ended
 
@@ -42,6 +43,27 @@ class Reason:
 
     code: ExitCode
     sentence: str
+
+
+def reason_of(error: Exception) -> Reason:
+    """The reason that an error is. What is no error of ours and none of the system is a fault of the program."""
+    if isinstance(error, NewsArchiveError):
+        return Reason(code=error.exit_code, sentence=str(error))
+    if isinstance(error, OSError):
+        code = _OF_SYSTEM.get(error.errno or 0, ExitCode.INTERNAL)
+        return Reason(code=code, sentence=f"{error.filename or 'the system'}: {error.strerror or error}")
+    return Reason(code=ExitCode.INTERNAL, sentence=f"a fault of newsarchive itself ({type(error).__name__}: {error}); please report it")
+
+
+_OF_SYSTEM = {
+    errno.ENOSPC: ExitCode.DISK_FULL,
+    errno.EDQUOT: ExitCode.DISK_FULL,
+    errno.EROFS: ExitCode.READ_ONLY,
+    errno.EACCES: ExitCode.READ_ONLY,
+    errno.EPERM: ExitCode.READ_ONLY,
+    errno.ENOTDIR: ExitCode.READ_ONLY,
+    errno.EEXIST: ExitCode.READ_ONLY,
+}
 
 
 def reasons_of_crawl(ended: Ended) -> list[Reason]:

@@ -1,4 +1,4 @@
-"""`newsarchive run`, as a scheduler starts it: real crawls of two small sites, kills, stalls, locks, and each exit code."""
+"""`newsarchive run`, as a scheduler starts it: real crawls of two small sites, kills, stalls and locks."""
 
 from __future__ import annotations
 
@@ -7,82 +7,23 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
 import threading
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from conftest import Crawler
-from loopback import Answer, Site, article_html, listing_html
+from night_folder import STORIES, Nights, reasons, small_site
 
-from newsarchive.archive import connection as connecting
-from newsarchive.archive.lock import WriterLock
-from newsarchive.archive.migrations import SCHEMA_VERSION
-from newsarchive.archive.nights import SiteTally
+from newsarchive.archive.lock import who_writes
 from newsarchive.archive.store import Store
 from newsarchive.archive.verify import verify
 from newsarchive.cli.main import run as run_command
 from newsarchive.errors import ExitCode
-from newsarchive.model.run import CrawlPlan
-from newsarchive.nightly.config import read_config
-from newsarchive.nightly.night import Night, NightRequest, night_place
-from newsarchive.nightly.verdict import Reason, reasons_of_sites, verdict
-
-STORIES = 3
-
-
-def small_site(number, **answers):
-    links = [f"/2026/03/report-of-the-river-towns-{number}-{i}" for i in range(STORIES)]
-    pages = {"/": Answer(listing_html(links)), "/robots.txt": Answer("User-agent: *\nAllow: /\n", headers={"Content-Type": "text/plain"})}
-    pages |= {link: Answer(article_html(number * 10 + i)) for i, link in enumerate(links)}
-    return Site(pages | answers)
-
-
-class Nights(Crawler):
-    """A folder with profiles and a configuration, and the command in it."""
-
-    def __init__(self, folder):
-        super().__init__(folder)
-        self.sites = folder / "sites"
-        self.sites.mkdir()
-        self.allowed = []
-        self.configure("")
-
-    def add(self, name, site, schedule='schedule = "1d"'):
-        (self.sites / f"{name}.toml").write_text(f'domains = ["{site.allow}"]\nstart = ["{site.url}/"]\n{schedule}\n')
-        self.allowed.append(site.allow)
-
-    def configure(self, text):
-        (self.folder / "nightly.toml").write_text(text)
-
-    @property
-    def places(self):
-        allowed = [word for address in self.allowed for word in ("--allow-address", address)]
-        return ["--archive", str(self.archive), "--sites", str(self.sites), "--config", str(self.folder / "nightly.toml"), *allowed]
-
-    def night(self, *arguments, timeout=60):
-        return self.run("run", *self.places, "--json", *arguments, timeout=timeout)
-
-    def start_night(self, *arguments):
-        return self.start("run", *self.places, "--json", *arguments)
-
-    def in_process(self, *arguments):
-        return run_command(["run", *self.places, *arguments])
-
-    def request(self, **more):
-        """What the command makes of its arguments, for a night in this process."""
-        plan = CrawlPlan(seeds=(), archive=self.archive, allow_addresses=self.allowed, command="newsarchive run")
-        return NightRequest(plan=plan, sites=self.sites, config=replace(read_config(self.folder / "nightly.toml"), **more))
+from newsarchive.nightly.night import Night
 
 
 @pytest.fixture
 def nights(tmp_path):
     return Nights(tmp_path)
-
-
-def reasons(ran):
-    return [reason["sentence"] for reason in ran.summary["reasons"]]
 
 
 def test_a_night_of_two_sites_is_recorded_whole_and_done_once(nights, capsys, monkeypatch):
@@ -159,16 +100,10 @@ def test_a_killed_night_goes_on_where_it_stopped_and_crawls_nothing_twice(nights
 def wait_for_release(archive):
     """Until the crawl, whose parent was killed, has noticed and ended in order."""
     for _ in range(1500):
-        if not archive.exists() or connecting_is_free(archive):
+        if not archive.exists() or who_writes(archive) is None:
             return
         threading.Event().wait(0.02)
     pytest.fail("the crawl of a killed night goes on")
-
-
-def connecting_is_free(archive):
-    from newsarchive.archive.lock import who_writes
-
-    return who_writes(archive) is None
 
 
 @pytest.mark.long
@@ -261,134 +196,3 @@ def test_one_signal_closes_a_crawl_within_seconds_though_a_host_never_answers(ni
         stuck.set()
     assert (process.returncode, said) == (ExitCode.INTERRUPTED, "")
     assert nights.query("SELECT status FROM run") == [("interrupted",)]
-
-
-# Exit codes that need no crawl
-
-
-@pytest.fixture
-def planned(nights, monkeypatch):
-    """A night that would run: one site whose server is never asked."""
-    monkeypatch.setenv("HOME", str(nights.folder))
-    with small_site(1) as site:
-        nights.add("alpha", site)
-        yield nights
-
-
-def stub(planned, script, **more):
-    """The exit code of a night whose crawl is another program."""
-    head = "import json, os, signal, sys, time\nsay = lambda **event: print(json.dumps(event), flush=True)\nsys.stdin.readline()\n"
-    return Night(planned.request(**more), command=[sys.executable, "-c", head + script], grace_seconds=0.3).run()
-
-
-def test_a_wrong_configuration_ends_with_5(planned):
-    planned.configure('missed = "twice"\n')
-    assert planned.in_process("--due") == ExitCode.CONFIGURATION
-    planned.configure("")
-    (planned.sites / "alpha.toml").write_text("domains = []\n")
-    assert planned.in_process("--due") == ExitCode.CONFIGURATION, "no profile is sound"
-
-
-def test_a_held_lock_ends_with_6_and_says_who_holds_it(planned, capsys):
-    Store(planned.archive).close()
-    with WriterLock(planned.archive):
-        assert planned.in_process() == ExitCode.LOCK_HELD
-    assert f"process {os.getpid()}" in capsys.readouterr().err
-    with WriterLock(night_place(planned.archive)):
-        assert planned.in_process() == ExitCode.LOCK_HELD
-    assert "Another `newsarchive run`" in capsys.readouterr().err
-
-
-def test_an_archive_that_is_busy_foreign_damaged_or_newer_ends_with_its_own_code(planned, monkeypatch):
-    monkeypatch.setattr(connecting, "BUSY_SECONDS", 0.1)
-    Store(planned.archive).close()
-    other = sqlite3.connect(planned.archive, isolation_level=None)
-    other.execute("PRAGMA journal_mode=DELETE")
-    other.execute("BEGIN EXCLUSIVE")
-    assert planned.in_process() == ExitCode.ARCHIVE_BUSY
-    other.execute("ROLLBACK")
-    other.execute("PRAGMA user_version=99")
-    assert planned.in_process() == ExitCode.ARCHIVE_NEWER
-    other.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-    other.close()
-    sound = planned.archive.read_bytes()
-    planned.archive.write_bytes(sound[:4096] + bytes(len(sound) - 4096))
-    assert planned.in_process() == ExitCode.ARCHIVE_CORRUPT
-    planned.archive.write_bytes(b"no archive" * 1000)
-    assert planned.in_process() == ExitCode.NOT_AN_ARCHIVE
-
-
-def test_an_older_archive_is_migrated_with_a_copy_or_refused_whole(planned):
-    old = make_older(planned.archive)
-    refused = stub(planned, "say(result={})\n", upgrade="refuse")
-    assert refused.exit_code is ExitCode.CONFIGURATION
-    assert planned.archive.read_bytes() == old, "not a byte of it was touched"
-    done = stub(planned, "say(result={'end': 'finished'})\n")
-    assert done.steps[0].name == "migrate"
-    assert planned.query("PRAGMA user_version") == [(SCHEMA_VERSION,)]
-    [copy] = planned.folder.glob("archive.db.before-*")
-    assert copy.stat().st_size > 0
-
-
-def make_older(path):
-    import lzma
-    from pathlib import Path
-
-    content = lzma.decompress((Path(__file__).parents[1] / "archives" / "first-version.db.xz").read_bytes())
-    path.write_bytes(content)
-    return content
-
-
-def test_a_disk_that_is_nearly_full_stops_a_night_before_and_during_the_crawl(planned):
-    planned.configure('min_free_disk = "9000TB"\n')
-    assert planned.in_process() == ExitCode.DISK_FULL
-    planned.configure("")
-    looks = iter([10**12])
-    request = planned.request()
-    command = [sys.executable, "-c", "import signal, sys\nsys.stdin.readline()\nsignal.pause()\n"]
-    result = Night(request, command=command, grace_seconds=0.3, free=lambda path: next(looks, 0)).run()
-    assert result.exit_code is ExitCode.DISK_FULL
-    assert "before the disk is full" in result.reasons[0].sentence
-
-
-def test_a_wrong_profile_beside_a_sound_one_ends_with_3(planned):
-    (planned.sites / "gamma.toml").write_text('domains = ["gamma.example"]\nfeds = []\n')
-    result = stub(planned, "say(result={'end': 'finished'})\n")
-    assert result.exit_code is ExitCode.PARTIAL
-    assert "did you mean 'feeds'" in result.reasons[0].sentence
-
-
-def test_sites_that_gave_nothing_end_with_3_or_with_4_where_they_are_all():
-    moments = {"started_at": "2026-05-01T02:30:00Z", "finished_at": "2026-05-01T02:31:00Z"}
-    good, bad = SiteTally(site="a", status="finished", **moments), SiteTally(site="b", status="failed", **moments)
-    assert verdict(reasons_of_sites([], [good, bad])) is ExitCode.PARTIAL
-    assert verdict(reasons_of_sites([], [bad])) is ExitCode.UNREACHABLE
-    assert verdict(reasons_of_sites([], [good])) is ExitCode.OK
-
-
-def test_a_crawl_at_its_limit_ends_with_18_and_one_that_died_with_1(planned):
-    assert stub(planned, "say(result={'end': 'time_limit'})\n").exit_code is ExitCode.TIME_LIMIT
-    assert stub(planned, "os.kill(os.getpid(), signal.SIGKILL)\n").exit_code is ExitCode.INTERNAL
-
-
-@pytest.mark.parametrize(("number", "code"), [(1, ExitCode.INTERRUPTED), (2, ExitCode.FORCED)])
-def test_one_signal_ends_with_130_and_a_second_with_131(planned, number, code):
-    deaf = "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" if number == 2 else ""
-    script = deaf + "say(ready=1)\nsignal.pause()\ntime.sleep(60)\n"
-
-    def on_event(event):
-        for _ in range(number if "ready" in event else 0):
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    head = "import json, os, signal, sys, time\nsay = lambda **event: print(json.dumps(event), flush=True)\nsys.stdin.readline()\n"
-    night = Night(planned.request(), on_event=on_event, command=[sys.executable, "-c", head + script], grace_seconds=20)
-    assert night.run().exit_code is code
-
-
-def test_the_gravest_reason_gives_the_exit_code():
-    assert verdict([Reason(code=ExitCode.HEALTH_ALARM, sentence="authors are missing")]) is ExitCode.HEALTH_ALARM
-    assert verdict([Reason(code=ExitCode.PARTIAL, sentence="x"), Reason(code=ExitCode.HEALTH_ALARM, sentence="y")]) is ExitCode.HEALTH_ALARM
-    assert verdict([Reason(code=ExitCode.HEALTH_ALARM, sentence="x"), Reason(code=ExitCode.ARCHIVE_CORRUPT, sentence="y")]) is (
-        ExitCode.ARCHIVE_CORRUPT
-    )
-    assert verdict([]) is ExitCode.OK
