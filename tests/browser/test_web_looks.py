@@ -26,13 +26,15 @@ SCHEMES = ("light", "dark")
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_axe_finds_nothing(browser, demo, scheme):
+    """Every rule in light colours; in dark ones those of colours, since the rest is the same page."""
     from axe_playwright_python.sync_playwright import Axe
 
     axe, found = Axe(), []
+    options = {"resultTypes": ["violations"]} | ({"runOnly": ["cat.color"]} if scheme == "dark" else {})
     with watched(browser, color_scheme=scheme) as (page, _):
         for address in PAGES:
             page.goto(demo + address)
-            result = axe.run(page, options={"resultTypes": ["violations"]})
+            result = axe.run(page, options=options)
             found += [(address, item["id"], item["nodes"][0]["html"][:200]) for item in result.response["violations"]]
     assert found == []
 
