@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shlex
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from newsarchive import urls
 from newsarchive.archive.alarms import AlarmRow, examples, kept_alarms
 from newsarchive.archive.site_nights import SiteOf
 from newsarchive.nightly.judged import BY_NAME, Field
+
+if TYPE_CHECKING:
+    import sqlite3
 
 _LOOK = {
     "found": ("discover",),

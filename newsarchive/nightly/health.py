@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from newsarchive import urls
 from newsarchive.archive.alarms import AlarmRow, accept_alarms, end_alarm, keep_alarm, kept_alarms, raise_alarm
@@ -25,6 +25,9 @@ from newsarchive.nightly.judging import (
     quiet_factor,
 )
 from newsarchive.nightly.windows import nights_of
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
