@@ -13,13 +13,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from newsarchive.extractors.hints import hint_mask
-from newsarchive.pages.blocks import Block, Layout
+from newsarchive.extractors.hints import hint_masks
+from newsarchive.pages.blocks import Layout
 from newsarchive.pages.tree import Element
 
 Array = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+
+SHORT = 160
+"""Characters. Only shorter blocks are compared with the title and asked for bylines and dates."""
+
+ALL_LINK = 0.9
+"""Link share of a block from which it is a link and no line of its own; most blocks of a page are."""
 
 GOOD_CHARS = 80
 GOOD_LINK_SHARE = 0.3
@@ -66,40 +72,43 @@ _TABLE = _class_table()
 
 
 class Columns:
-    """Named feature columns."""
+    """Named feature columns of the blocks of a page; what is not set is 0."""
 
-    __slots__ = ("arrays", "names")
+    __slots__ = ("_count", "_parts", "names")
 
-    def __init__(self) -> None:
+    def __init__(self, count: int) -> None:
         self.names: list[str] = []
-        self.arrays: list[npt.NDArray[Any]] = []
+        self._count = count
+        self._parts: list[tuple[int | slice | list[int], npt.NDArray[Any]]] = []
 
     def add(self, name: str, array: npt.NDArray[Any]) -> None:
         """One column."""
+        self._parts.append((len(self.names), array))
         self.names.append(name)
-        self.arrays.append(array)
 
     def add_rows(self, names: Sequence[str], rows: npt.NDArray[Any]) -> None:
         """Several columns, a row of the array each."""
+        start = len(self.names)
+        self._parts.append((slice(start, start + len(names)), rows))
         self.names.extend(names)
-        self.arrays.append(rows)
 
-    def add_bits(self, prefix: str, names: Sequence[str], masks: Ints) -> None:
-        """One column a bit."""
-        bits = (masks >> np.arange(len(names))[:, None]) & 1
-        self.add_rows([f"{prefix}_{name}" for name in names], bits)
+    def add_bits(self, names: Sequence[str], masks: Ints) -> None:
+        """One column a bit. Most bits are set nowhere on a page, and are not looked for."""
+        start = len(self.names)
+        everywhere = int(np.bitwise_or.reduce(masks))
+        bits = [bit for bit in range(len(names)) if everywhere >> bit & 1]
+        self._parts.append(([start + bit for bit in bits], masks >> np.array(bits, np.int64)[:, None] & 1))
+        self.names.extend(names)
+
+    def add_page(self, names: Sequence[str], values: Sequence[float]) -> None:
+        """Several columns, of one value each."""
+        self.add_rows(names, np.array(values, np.float64)[:, None])
 
     def matrix(self) -> Array:
         """All columns side by side; filled row by row, which is faster, and turned."""
-        result = np.empty((len(self.names), len(self.arrays[0])), np.float32)
-        row = 0
-        for array in self.arrays:
-            if array.ndim == 2:
-                result[row : row + len(array)] = array
-                row += len(array)
-            else:
-                result[row] = array
-                row += 1
+        result = np.zeros((len(self.names), self._count), np.float32)
+        for rows, array in self._parts:
+            result[rows] = array
         return result.T
 
 
@@ -122,33 +131,49 @@ class Containers:
 def container_arrays(layout: Layout) -> Containers:
     """The containers of a page as arrays."""
     containers = layout.containers
-    firsts, lasts = [container.first for container in containers], [container.last for container in containers]
-    elements, parents = [container.element for container in containers], [container.parent for container in containers]
     count = len(containers)
+    own = _own_hints(layout)
     top, up, near, far, tags, article = ([0] * count for _ in range(6))
-    near[0] = far[0] = hint_mask(elements[0])
-    tags[0] = _tag_bits(elements[0])
-    for number in range(1, count):
-        if firsts[number] == lasts[number]:
+    near[0] = far[0] = own[0]
+    tags[0] = _tag_bits(containers[0].element)
+    for number, container in enumerate(containers):
+        first, last = container.first, container.last
+        if first == last or not number:
             continue
-        element, parent = elements[number], parents[number]
-        own = hint_mask(element)
-        stop, node = elements[parent], element.parent
-        while node is not stop and node is not None:
-            own |= hint_mask(node)
-            node = node.parent
-        if firsts[parent] == firsts[number] and lasts[parent] == lasts[number]:
+        element, parent, hints = container.element, container.parent, own[number]
+        outer = containers[parent]
+        if outer.first == first and outer.last == last:
             top[number] = up_from = top[parent]
-            near[number] = own | near[parent]
+            near[number] = hints | near[parent]
+            up[number] = max(0, containers[up_from].parent)
         else:
-            top[number] = up_from = number
-            near[number] = own
-        up[number] = max(0, parents[up_from])
-        far[number] = own | far[parent]
+            top[number] = number
+            near[number] = hints
+            up[number] = parent
+        far[number] = hints | far[parent]
         tags[number] = _tag_bits(element) | tags[parent]
         article[number] = number if element.tag == "article" else article[parent]
-    arrays = (np.array(values, dtype=np.int64) for values in (firsts, lasts, top, up, near, far, tags, article))
-    return Containers(*arrays)
+    firsts, lasts = [container.first for container in containers], [container.last for container in containers]
+    return Containers(*np.array((firsts, lasts, top, up, near, far, tags, article), dtype=np.int64))
+
+
+def _own_hints(layout: Layout) -> list[int]:
+    """The hints of each container with blocks and of the elements between it and the next container outwards."""
+    containers = layout.containers
+    elements, numbers = [containers[0].element], [0]
+    for number, container in enumerate(containers):
+        if container.first == container.last or not number:
+            continue
+        node: Element | None = container.element
+        stop = containers[container.parent].element
+        while node is not stop and node is not None:
+            elements.append(node)
+            numbers.append(number)
+            node = node.parent
+    own = [0] * len(containers)
+    for number, mask in zip(numbers, hint_masks(elements), strict=True):
+        own[number] |= mask
+    return own
 
 
 def _tag_bits(element: Element) -> int:
@@ -173,16 +198,16 @@ class Texts:
     good: npt.NDArray[np.bool_]
 
 
-def text_arrays(blocks: Sequence[Block]) -> Texts:
-    """The sums over the characters of each block."""
-    joined = "".join([block.text for block in blocks])
-    codes = _TABLE[np.frombuffer(joined.encode("utf-32-le", "replace"), dtype=np.uint32)]
-    lengths = np.array([len(block.text) for block in blocks], dtype=np.int64)
-    rows = np.repeat(np.arange(len(blocks)), lengths)
-    flat = np.bincount(rows * len(CLASSES) + codes, minlength=len(blocks) * len(CLASSES))
-    counts = flat.reshape(len(blocks), len(CLASSES)).astype(np.float32)
+def text_arrays(strings: Sequence[str], link_chars: Sequence[int]) -> Texts:
+    """The sums over the characters of each block, from the texts of the blocks and their linked characters."""
+    codes = _TABLE[np.frombuffer("".join(strings).encode("utf-32-le", "replace"), dtype=np.uint32)]
+    lengths = np.array([len(text) for text in strings], dtype=np.int64)
+    cells = np.repeat(np.arange(0, len(strings) * len(CLASSES), len(CLASSES)), lengths)
+    cells += codes
+    flat = np.bincount(cells, minlength=len(strings) * len(CLASSES))
+    counts = flat.reshape(len(strings), len(CLASSES)).astype(np.float32)
     size = lengths + counts[:, CJK]
-    linked = np.array([block.link_chars for block in blocks], dtype=np.float32) / np.maximum(1, lengths)
+    linked = np.array(link_chars, dtype=np.float32) / np.maximum(1, lengths)
     good = (size > GOOD_CHARS) & (linked < GOOD_LINK_SHARE) & (counts[:, COMMA] + counts[:, STOP] > 0)
     words = counts[:, SPACE] + 1 + counts[:, CJK] / 2
     return Texts(size.astype(np.float32), counts, linked.astype(np.float32), words.astype(np.float32), good)
@@ -203,21 +228,38 @@ class Evidence:
     """The text that JSON-LD or embedded state gives as the body."""
 
 
-@dataclass(slots=True)
 class PageArrays:
     """The arrays that the groups of features share."""
 
-    blocks: Sequence[Block]
-    places: Ints
-    """Container of each block."""
-    own: Ints
-    """Container of each block, joined with those that hold the same blocks."""
-    containers: Containers
-    texts: Texts
-    good_size: Floats
-    title: int
-    """Block of the headline; -1 without one."""
-    promo: npt.NDArray[np.bool_]
-    """Lines that begin as pointers to other articles do."""
-    lines: Sequence[str | None]
-    """How each block begins, in lower case; None for blocks that are a link and no line of their own."""
+    __slots__ = ("blocks", "containers", "good_size", "good_sum", "lines", "link_sum", "makes", "order", "own", "places", "promo",
+                 "strings", "text_sum", "texts", "title", "up")  # fmt: skip
+
+    def __init__(self, layout: Layout) -> None:
+        self.blocks = layout.blocks
+        self.strings = [block.text for block in layout.blocks]
+        """The text of each block."""
+        linked = [block.link_chars for block in layout.blocks]
+        self.lines = [
+            text[:SHORT].lower() if chars < ALL_LINK * len(text) else None for text, chars in zip(self.strings, linked, strict=True)
+        ]
+        """How each block begins, in lower case; None for blocks that are a link and no line of their own."""
+        makes: dict[tuple[str, str], int] = {}
+        self.makes = [makes.setdefault((block.tag, block.element.attrs.get("class", "")), len(makes)) for block in layout.blocks]
+        """Number of each block's tag and class."""
+        self.order = np.arange(len(self.blocks))
+        self.containers = container_arrays(layout)
+        self.places = np.array([block.container for block in layout.blocks], dtype=np.int64)
+        """Container of each block."""
+        self.own = self.containers.top[self.places]
+        """Container of each block, joined with those that hold the same blocks."""
+        self.up = self.containers.up[self.own]
+        """The container round that one."""
+        self.texts = text_arrays(self.strings, linked)
+        self.good_size = np.where(self.texts.good, self.texts.size, 0.0)
+        self.good_sum = cumulated(self.good_size)
+        self.text_sum = cumulated(self.texts.size)
+        self.link_sum = cumulated(self.texts.size * self.texts.linked)
+        self.title = -1
+        """Block of the headline; -1 without one."""
+        self.promo = np.zeros(len(self.blocks), np.bool_)
+        """Lines that begin as pointers to other articles do."""

@@ -323,7 +323,7 @@ def drop_rule(block: Block) -> str | None:
     """The id of the line rule that drops the block, or None."""
     if len(block.text) <= ORNAMENT_CHARS and not any(map(str.isalnum, block.text)):
         return "no-words"
-    if block.text.lower().startswith(PLACEHOLDER):
+    if block.text[: len(PLACEHOLDER)].lower().startswith(PLACEHOLDER):
         return "placeholder"
     rule = line_rule(block.text)
     if rule is None and len(block.links) >= ROW_LINKS and block.link_chars > ROW_LINK_SHARE * len(block.text):

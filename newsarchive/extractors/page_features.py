@@ -7,11 +7,14 @@ here looks at a site's name or at a word of the body.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
+
+import numpy as np
 
 from newsarchive.extractors.jsonld import ARTICLE_TYPES
 from newsarchive.extractors.metadata import Metadata
+from newsarchive.extractors.word_index import WordIndex
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.document import Document
 from newsarchive.pages.tree import Tree
@@ -21,6 +24,13 @@ GOOD_CHARS = 80
 """Characters from which an unlinked block counts as running text, as in the block model."""
 
 GOOD_LINK_SHARE = 0.3
+
+CARD_CHARS = 35
+CARD_LINK_SHARE = 0.8
+"""A block with more characters and a larger share of them linked is the headline of a card."""
+
+FIRST_DENSE, LAST_DENSE = 0x3040, 0xFAFF
+"""Code points between which all characters stand that `reading_length` counts for more than one."""
 
 _TAGS = (
     "h1", "h2", "h3", "h4", "p", "li", "img", "article", "section", "time", "pre", "code", "table", "form", "input", "button", "textarea",
@@ -83,6 +93,9 @@ _FORUM = (
     "asked", "answered",
 )  # fmt: skip
 _PRONOUNS = {"first_person": ("i", "my", "me", "i'm", "i’m"), "we": ("we", "our", "us"), "you": ("you", "your")}
+_PERSON_INDEX = WordIndex((f" {word} ", number) for number, pronouns in enumerate(_PRONOUNS.values()) for word in pronouns)
+_CLASS_INDEX = WordIndex((word, number) for number, words in enumerate(_CLASS_WORDS.values()) for word in words)
+_PHRASE_INDEX = WordIndex((phrase, number) for number, phrases in enumerate((_ASKS, _FORUM)) for phrase in phrases)
 _BODY_CLASSES = (
     "single-post",
     "single",
@@ -117,23 +130,56 @@ def page_features(document: Document, metadata: Metadata) -> dict[str, float]:
     return found
 
 
-_Row = tuple[Block, str, int, int, float]
-"""A block, its text, its length as read, its length in characters, and the share of them that is linked."""
+_Good = tuple[Block, str, int]
+"""A block of running text, its text, and its length as read."""
+
+
+@dataclass(slots=True)
+class _Sums:
+    """What one look at each block gives; the lists that are looked at again are short."""
+
+    good: list[_Good] = field(default_factory=list)
+    short: list[str] = field(default_factory=list)
+    headings: list[tuple[str, bool]] = field(default_factory=list)
+    """The text of each heading, and whether most of it is a link."""
+    chars: int = 0
+    short_chars: int = 0
+    short_items: int = 0
+    links: int = 0
+    linked_chars: float = 0.0
+    cards: int = 0
+
+
+def _sums(blocks: list[Block]) -> _Sums:
+    sums = _Sums()
+    good, short, headings = sums.good, sums.short, sums.headings
+    is_dense = _has_dense(blocks)
+    for block in blocks:
+        text, linked, kind = block.text, block.link_chars, block.kind
+        size = len(text)
+        length = reading_length(text) if is_dense else size
+        sums.chars += length
+        if linked:
+            sums.linked_chars += linked * length / size
+            sums.links += len(block.links)
+            sums.cards += size > CARD_CHARS and linked > CARD_LINK_SHARE * size
+        if length < GOOD_CHARS:
+            short.append(text)
+            sums.short_chars += length
+            sums.short_items += kind == "list_item"
+        elif linked < GOOD_LINK_SHARE * size:
+            good.append((block, text, length))
+        if kind == "heading":
+            headings.append((text, linked > 0.5 * size))
+    return sums
 
 
 def _block_features(blocks: list[Block], found: dict[str, float]) -> None:
-    # Each block is looked at once: the rest works on the rows.
-    rows: list[_Row] = []
-    for b in blocks:
-        text = b.text
-        size = len(text)
-        rows.append((b, text, size if text.isascii() else reading_length(text), size, b.link_chars))
-    good = [row for row in rows if row[2] >= GOOD_CHARS and row[4] < GOOD_LINK_SHARE * row[3]]
-    short = [row for row in rows if row[2] < GOOD_CHARS]
-    headings = [row for row in rows if row[0].kind == "heading"]
-    lengths = [row[2] for row in good]
+    sums = _sums(blocks)
+    good, headings = sums.good, sums.headings
+    lengths = [length for _, _, length in good]
     good_chars, goods = sum(lengths), max(1, len(good))
-    chars = sum([row[2] for row in rows]) or 1
+    chars = sums.chars or 1
     found["blocks"] = len(blocks)
     found["chars"] = chars
     found["good"] = len(good)
@@ -141,26 +187,33 @@ def _block_features(blocks: list[Block], found: dict[str, float]) -> None:
     found["good_share"] = good_chars / chars
     found["good_mean"] = good_chars / goods
     found["good_longest"] = max(lengths, default=0)
-    found["good_p"] = sum([row[0].tag == "p" for row in good]) / goods
-    found["good_li"] = sum([row[0].kind == "list_item" for row in good]) / goods
+    found["good_p"] = sum([block.tag == "p" for block, _, _ in good]) / goods
+    found["good_li"] = sum([block.kind == "list_item" for block, _, _ in good]) / goods
     found["top_parent"] = _most_under_one_parent(good) / max(1, good_chars)
-    found["link_share"] = sum([linked * length / size for _, _, length, size, linked in rows if linked]) / chars
-    found["links"] = sum([len(row[0].links) for row in rows if row[4]])
-    found["good_links"] = sum([len(row[0].links) for row in good]) / goods
-    found["short_share"] = sum([row[2] for row in short]) / chars
-    found["short_li"] = sum([row[0].kind == "list_item" for row in short])
+    found["link_share"] = sums.linked_chars / chars
+    found["links"] = sums.links
+    found["good_links"] = sum([len(block.links) for block, _, _ in good]) / goods
+    found["short_share"] = sums.short_chars / chars
+    found["short_li"] = sums.short_items
     found["headings"] = len(headings)
-    found["headings_linked"] = sum([linked > 0.5 * size for _, _, _, size, linked in headings]) / max(1, len(headings))
-    found["headings_asking"] = sum([row[1].endswith("?") for row in headings]) / max(1, len(headings))
-    found["linked_cards"] = sum([size > 35 and linked > 0.8 * size for _, _, _, size, linked in rows])
-    found["stops"] = sum([row[1].rstrip('"”»').endswith((".", "。", "!", "?", "।")) for row in good]) / goods
-    _word_features([row[1] for row in good], [row[1] for row in short], found)
+    found["headings_linked"] = sum([is_linked for _, is_linked in headings]) / max(1, len(headings))
+    found["headings_asking"] = sum([text.endswith("?") for text, _ in headings]) / max(1, len(headings))
+    found["linked_cards"] = sums.cards
+    found["stops"] = sum([text.rstrip('"”»').endswith((".", "。", "!", "?", "।")) for _, text, _ in good]) / goods
+    _word_features([text for _, text, _ in good], sums.short, found)
 
 
-def _most_under_one_parent(good: list[_Row]) -> int:
+def _has_dense(blocks: list[Block]) -> bool:
+    """Whether a block may hold Han, kana or Hangul: elsewhere the length as read is the number of characters."""
+    beyond = "".join([block.text for block in blocks if not block.text.isascii()])
+    codes = np.frombuffer(beyond.encode("utf-32-le", "replace"), np.uint32)
+    return bool(((codes >= FIRST_DENSE) & (codes <= LAST_DENSE)).any())
+
+
+def _most_under_one_parent(good: list[_Good]) -> int:
     """The most running text that stands right below one element, or one step deeper."""
     parents: dict[int, int] = {}
-    for block, _, length, _, _ in good:
+    for block, _, length in good:
         parent = block.element.parent
         if parent is not None:
             parents[parent.index] = parents.get(parent.index, 0) + length
@@ -171,16 +224,14 @@ def _most_under_one_parent(good: list[_Row]) -> int:
 
 def _word_features(good: list[str], short: list[str], found: dict[str, float]) -> None:
     text = " ".join(good)[:SAMPLE_CHARS]
-    words = text.lower().split()
-    hundreds = max(20, len(words)) / 100
+    # Text of blocks is folded: one space between two words, and no other white space.
+    hundreds = max(20, text.count(" ") + (not text.endswith(" "))) / 100
     brief = " | ".join(short)[:SAMPLE_CHARS].lower()
     found["prices"] = sum([brief.count(sign) + text.count(sign) for sign in _MONEY])
-    found["asks"] = sum([brief.count(phrase) for phrase in _ASKS])
-    found["forum_words"] = sum([brief.count(phrase) for phrase in _FORUM])
+    found["asks"], found["forum_words"] = _PHRASE_INDEX.counts(brief, 2)
     found["years"] = brief.count("202") + brief.count("201")
-    counted = Counter(words)
-    for name, pronouns in _PRONOUNS.items():
-        found[name] = sum([counted[pronoun] for pronoun in pronouns]) / hundreds
+    for name, count in zip(_PRONOUNS, _PERSON_INDEX.counts(f" {text} ".lower(), len(_PRONOUNS)), strict=True):
+        found[name] = count / hundreds
     found["questions"] = text.count("?") / hundreds
     found["quotes"] = sum([text.count(mark) for mark in '“"„«']) / hundreds
     found["commas"] = text.count(",") / hundreds
@@ -190,8 +241,8 @@ def _tag_features(tree: Tree, found: dict[str, float]) -> None:
     for tag in _TAGS:
         found[f"tag_{tag}"] = len(tree.by_tag(tag))
     names = " ".join(tree.class_names)[:MAX_CLASS_CHARS].lower()
-    for group, words in _CLASS_WORDS.items():
-        found[f"class_{group}"] = sum([names.count(word) for word in words])
+    for group, count in zip(_CLASS_WORDS, _CLASS_INDEX.counts(names, len(_CLASS_WORDS)), strict=True):
+        found[f"class_{group}"] = count
     body = tree.body
     own = f" {body.attrs.get('class', '')} {body.attrs.get('id', '')} ".lower() if body is not None else ""
     for word in _BODY_CLASSES:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from newsarchive.discovery.classify import classify
+from newsarchive.extractors.block_arrays import Floats
 from newsarchive.extractors.metadata import Metadata
 from newsarchive.extractors.page_features import page_features
 from newsarchive.extractors.soft_404 import is_soft_404
@@ -38,22 +40,26 @@ class _Model:
     classes: tuple[str, ...]
     threshold: float
     features: tuple[str, ...]
-    mean: tuple[float, ...]
-    scale: tuple[float, ...]
-    weights: tuple[tuple[float, ...], ...]
-    """A row a feature and the intercept last, a column a class."""
+    mean: Floats
+    factor: Floats
+    """One over the standard deviation of each feature in training."""
+    weights: Floats
+    """Features x classes."""
+    intercept: Floats
 
 
 @lru_cache(maxsize=1)
 def _model() -> _Model:
     record = json.loads(files("newsarchive.extractors").joinpath("weights/page_type.json").read_text(encoding="utf-8"))
+    weights, scale = np.array(record["weights"], np.float64), np.array(record["scale"], np.float64)
     return _Model(
         classes=tuple(record["classes"]),
         threshold=float(record["threshold"]),
         features=tuple(record["features"]),
-        mean=tuple(record["mean"]),
-        scale=tuple(record["scale"]),
-        weights=tuple(tuple(row) for row in record["weights"]),
+        mean=np.array(record["mean"], np.float64),
+        factor=1 / np.where(scale == 0, 1, scale),
+        weights=weights[:-1],
+        intercept=weights[-1],
     )
 
 
@@ -136,16 +142,8 @@ def _is_static(url: str | None) -> bool:
 def probabilities_of(features: dict[str, float]) -> dict[str, float]:
     """Class -> probability."""
     model = _model()
-    scores = list(model.weights[-1])
-    for name, mean, scale, row in zip(model.features, model.mean, model.scale, model.weights, strict=False):
-        value = features[name]
-        logged = math.log1p(value) if value >= 0 else -math.log1p(-value)
-        standard = (logged - mean) / (scale or 1.0)
-        standard = CLIP if standard > CLIP else -CLIP if standard < -CLIP else standard
-        if standard:
-            for index, weight in enumerate(row):
-                scores[index] += standard * weight
-    top = max(scores)
-    powers = [math.exp(score - top) for score in scores]
-    total = sum(powers)
-    return {name: power / total for name, power in zip(model.classes, powers, strict=True)}
+    values = np.array([features[name] for name in model.features], np.float64)
+    standard = (np.copysign(np.log1p(np.abs(values)), values) - model.mean) * model.factor
+    scores = np.minimum(np.maximum(standard, -CLIP), CLIP) @ model.weights + model.intercept
+    powers = np.exp(scores - scores.max())
+    return dict(zip(model.classes, (powers / powers.sum()).tolist(), strict=True))
