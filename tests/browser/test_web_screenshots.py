@@ -24,11 +24,11 @@ MAX_BYTES = 150_000
 PICTURES = {
     "home.png": ("/", {"width": 1100, "height": 760}, "light"),
     "search.png": ("/search?q=harbour", {"width": 960, "height": 640}, "light"),
-    "article.png": ("/article/f0a94a51d7dfec40", {"width": 900, "height": 560}, "light"),
+    "article.png": ("/article/f0a94a51d7dfec40", {"width": 1000, "height": 540}, "light"),
     "diff.png": ("/article/f0a94a51d7dfec40/diff?from=1&to=2", {"width": 1100, "height": 520}, "light"),
     "changes.png": ("/changes", {"width": 1100, "height": 760}, "light"),
-    "site.png": ("/site/demo-news.example", {"width": 1100, "height": 760}, "dark"),
-    "narrow.png": ("/promotion?kind=related", NARROW, "dark"),
+    "site.png": ("/site/demo-news.example", {"width": 1100, "height": 760}, "light"),
+    "narrow.png": ("/site/demo-news.example", NARROW, "dark"),
 }
 """File -> address, window, colours."""
 
