@@ -144,7 +144,9 @@ def _sites(notice: Notice) -> str:
     for site in notice.sites[:MAX_ROWS]:
         note = element("div", {"class": "quiet"}, safe(plain(site.note))) if site.note else ""
         status = (
-            "" if site.status in ("ok", "finished") else element("span", {"class": f"badge {_kind(site.status)}"}, safe(plain(site.status, 30)))
+            ""
+            if site.status in ("ok", "finished")
+            else element("span", {"class": f"badge {_kind(site.status)}"}, safe(plain(site.status, 30)))
         )
         numbers = (site.found, site.stored, site.updated, site.unchanged, site.rejected, site.failed)
         time = "" if site.seconds is None else duration(site.seconds)
