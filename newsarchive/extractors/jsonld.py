@@ -147,6 +147,9 @@ def _picked(text: str) -> dict[str, Any] | None:
     return found or None
 
 
+_NESTED = (dict, list)
+
+
 def _collect(value: Any, script: int, result: JsonLd) -> None:  # noqa: ANN401 - JSON
     """Walk a value without recursion and note every typed object."""
     stack: list[tuple[Any, int, bool]] = [(value, 0, False)]
@@ -164,7 +167,7 @@ def _collect(value: Any, script: int, result: JsonLd) -> None:  # noqa: ANN401 -
             if isinstance(name, str) and len(item) > 2:
                 result.by_id.setdefault(name, item)
             for key, child in reversed(item.items()):
-                if isinstance(child, dict | list):
+                if isinstance(child, _NESTED):
                     stack.append((child, depth + 1, aside or key.lower() in _SIDE_KEYS))
 
 

@@ -141,10 +141,12 @@ def bylines(tree: Tree, start: int, stop: int) -> list[Element]:
     """The elements between two indexes whose class, id or test id says byline, in page order."""
     found = []
     for element in tree.elements[max(0, start) : stop]:
-        if element.attrs and element.tag not in _NO_TEXT:
-            names = names_of(element)
-            if names and says_byline(names):
-                found.append(element)
+        attrs = element.attrs
+        if not attrs or element.tag in _NO_TEXT:
+            continue
+        names = attrs["class"] if len(attrs) == 1 and "class" in attrs else names_of(element)
+        if names and says_byline(names):
+            found.append(element)
     return found[:MAX_MARKED]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from newsarchive.text import fold
+from newsarchive.text import AnyCase, fold
 
 MAX_BYLINE_CHARS = 300
 """Characters of a byline that are read; a longer one is a biography."""
@@ -43,7 +43,7 @@ _CREDENTIALS = re.compile(
     r"LPC|PsyD|EdD|CNP|MPA|LMT|"
     r"C\.?P\.?T|NASM-CPT|RYT|CHFP|CEBS|CLU|ChFC)\.?",
 )
-_ROLE = re.compile(
+_ROLE = AnyCase(
     r"\b(?:editor|reporter|correspondent|writer|journalist|columnist|contributor|staff|producer|analyst|author|director|manager|"
     r"founder|ceo|cto|cfo|"
     r"president|specialist|strategist|head of|fellow|professor|expert|consultant|redakteur|redakteurin|korrespondent|"
@@ -52,8 +52,7 @@ _ROLE = re.compile(
     r"corresponsal|giornalista|"
     r"redattore|redacteur|verslaggever|journalistin|редактор|корреспондент|обозреватель|журналист|muhabir|toimittaja|reporteri|"
     r"desk|newsroom|bureau|"
-    r"記者|기자|특파원|engineer|developer|designer|marketing|marketer|senior|intern|guest|member)\b",
-    re.I,
+    r"記者|기자|특파원|engineer|developer|designer|marketing|marketer|senior|intern|guest|member)\b"
 )
 _JUNK = re.compile(
     r"^(?:admin|administrator|root|user|guest|null|none|undefined|unknown|n/?a|author|authors|editor|webmaster|wordpress|test|by|"
@@ -67,8 +66,8 @@ _JUNK = re.compile(
 )
 _DAY = re.compile(r"[^\W\d_]{3,9}\.? \d{1,2}(?:st|nd|rd|th)?|\d{1,2}\.? [^\W\d_]{3,9}\.?")
 """The day and month that are left of a date whose year a comma parts from them."""
-_DATE_WORDS = re.compile(
-    r"\d{4}|\d{1,2}[:.]\d{2}|\bago\b|\bmin(?:ute)?s? read\b|\bupdated\b|\bpublished\b|\bcomments?\b|\bread\b|\bviews?\b|\bminutes?\b", re.I
+_DATE_WORDS = AnyCase(
+    r"\d{4}|\d{1,2}[:.]\d{2}|\bago\b|\bmin(?:ute)?s? read\b|\bupdated\b|\bpublished\b|\bcomments?\b|\bread\b|\bviews?\b|\bminutes?\b"
 )
 
 
@@ -218,7 +217,7 @@ def _clean_name(name: str) -> str | None:
 
 def has_role(text: str) -> bool:
     """Whether a text holds a word for what somebody does at a paper or company."""
-    return bool(_ROLE.search(text))
+    return _ROLE.search(text)
 
 
 def is_person(name: str) -> bool:
@@ -240,11 +239,10 @@ _ARTICLES = ("d'", "d’", "l'", "l’", "al-", "el-", "ad-", "as-", "ash-", "at
 
 _DANGLING = re.compile(r"(?:\s+(?:on|at|in|from|for|the|am|le|el|und|and|기자|특파원|記者|记者))+$|^(?:the|on|at|in|from|for|am)$")
 
-_ORGANISATION = re.compile(
+_ORGANISATION = AnyCase(
     r"\b(?:staff|team|news|newsroom|desk|editors?|editorial|redaktion|rédaction|redacción|redazione|redactie|press|agency|agencies|"
     r"reuters|afp|dpa|online|"
     r"media|magazine|times|post|inc|llc|ltd|gmbh|company|store|shop|group|university|institute|association|admin|service|network|"
     r"tv|radio|contributors?|"
-    r"website|blog|com|org|net)\b",
-    re.I,
+    r"website|blog|com|org|net)\b"
 )

@@ -42,6 +42,8 @@ class Names:
     """Squeezed names, the domain's labels included."""
     sections: set[str] = field(default_factory=set)
     """Squeezed names of the page's sections."""
+    cuts: dict[str, tuple[str, str | None]] = field(default_factory=dict, repr=False)
+    """What `without_name` made of titles: each is asked for two or three times a page."""
 
     def is_name(self, text: str) -> bool:
         """Whether a piece of a title is the site's name, or the name with a word such as `News` or `Online`."""
@@ -155,10 +157,17 @@ def _images(link: Element, structured: Structured) -> list[Element]:
 
 def without_name(title: str, names: Names) -> tuple[str, str | None]:
     """(the title without the site's name and trailing sections, the name that was cut off or None)."""
+    if len(title) > MAX_TITLE_CHARS or _MARKS.isdisjoint(title):
+        return title, None
+    known = names.cuts.get(title)
+    if known is None:
+        known = names.cuts[title] = _without_name(title, names)
+    return known
+
+
+def _without_name(title: str, names: Names) -> tuple[str, str | None]:
     cut: str | None = None
     text = title.strip()
-    if len(text) > MAX_TITLE_CHARS or _MARKS.isdisjoint(text):
-        return title, None
     for _ in range(4):
         pieces = [match for match in SEPARATORS.finditer(text) if match.start() > 0]
         if not pieces:

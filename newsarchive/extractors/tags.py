@@ -12,6 +12,7 @@ from newsarchive.extractors.structured import Choice, Structured, squeeze
 from newsarchive.model.extraction import FieldCandidate
 from newsarchive.pages.document import Document
 from newsarchive.pages.tree import Element
+from newsarchive.text import AnyCase
 
 MAX_TAGS = 40
 """Tags of one article that are kept: the largest honest list on the bench pages has 34."""
@@ -32,9 +33,7 @@ _NOTE = re.compile(
 _COUNTER = re.compile(r"^\(\d{1,2}\)\s")
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
-_TAG_PATHS = re.compile(
-    r"/(?:tags?|topics?|keywords?|schlagwort|schlagworte|themen?|etiquetas?|temas?|argomenti|mot-cle|mots-cles)/[^/?#]", re.I
-)
+_TAG_PATHS = AnyCase(r"/(?:tags?|topics?|keywords?|schlagwort|schlagworte|themen?|etiquetas?|temas?|argomenti|mot-cle|mots-cles)/[^/?#]")
 """Parts of addresses that lead to a page of one tag."""
 
 MAX_LINKS = 15
@@ -101,7 +100,8 @@ def _tag_links(document: Document, headline: Element | None) -> Iterator[Element
     for link in document.tree.by_tag("a"):
         if headline is not None and link.index < headline.index:
             continue
-        leads = "tag" in link.attrs.get("rel", "").lower().split() or _TAG_PATHS.search(link.attrs.get("href", "")[:300])
+        attrs = link.attrs
+        leads = ("rel" in attrs and "tag" in attrs["rel"].lower().split()) or _TAG_PATHS.search(attrs.get("href", "")[:300])
         if leads and 0 < len(link.text) <= MAX_LINK_CHARS:
             tried += 1
             if link.within("article", "main") and not link.within("nav", "footer", "aside"):

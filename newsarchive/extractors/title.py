@@ -282,6 +282,9 @@ def _is_marked(element: Element) -> bool:
     return any(name in names for name in _HEADLINE_NAMES) or "headline" in element.attrs.get("itemprop", "").lower()
 
 
+_WORD = re.compile(r"\w+")
+
+
 def _words(text: str) -> list[str]:
-    words = re.findall(r"\w+", text.casefold())
+    words = _WORD.findall(text.casefold())
     return words if len(words) > 2 else [*words, *(char for char in text if char > "\u2e80")]

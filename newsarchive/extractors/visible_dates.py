@@ -14,6 +14,7 @@ from newsarchive.extractors.names import starts_like_byline
 from newsarchive.pages.blocks import Block
 from newsarchive.pages.document import Document
 from newsarchive.pages.tree import Element
+from newsarchive.text import AnyCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +29,18 @@ class DateCandidate:
     """0 to 1: how often such a source is right, as measured on the bench pages."""
 
 
-_PUBLISHED_LABEL = re.compile(
+_PUBLISHED_LABEL = AnyCase(
     r"publish|posted|veröffentlicht|erschienen|publi[ée]|publicado|pubblicat|gepubliceerd|publicer|publiser|julkaistu|opublikowan|"
     r"опубликован|опубліковано|"
     r"yayın|発行|公開|掲載|配信|发布|發佈|發布|발행|입력|등록|نشر|انتشار|प्रकाशित|đăng|diterbitkan|dipublikasi|created|written|creat[oa]\b|"
-    r"zuletzt veröff",
-    re.I,
+    r"zuletzt veröff"
 )
-_MODIFIED_LABEL = re.compile(
+_MODIFIED_LABEL = AnyCase(
     r"updat|modif|edited|revis|aktualisiert|geändert|stand\s?:|mis à jour|màj|actualizad|atualizad|aggiornat|bijgewerkt|uppdater|"
     r"oppdater|opdater|"
-    r"päivit|zaktualizowan|обновлен|оновлено|güncel|更新|수정|تحديث|अपडेट|cập nhật|diperbarui|reviewed|last checked|fact.?checked",
-    re.I,
+    r"päivit|zaktualizowan|обновлен|оновлено|güncel|更新|수정|تحديث|अपडेट|cập nhật|diperbarui|reviewed|last checked|fact.?checked"
 )
-_NO_DATE_OF_THE_ARTICLE = re.compile(
-    r"©|\(c\)\s?\d|copyright|all rights|expires?\b|deadline|born\b|event date|commented|joined|member since", re.I
-)
+_NO_DATE_OF_THE_ARTICLE = AnyCase(r"©|\(c\)\s?\d|copyright|all rights|expires?\b|deadline|born\b|event date|commented|joined|member since")
 
 NEAR_BLOCKS_BEFORE = 8
 """Blocks before the headline in which a dateline may stand."""
@@ -73,9 +70,9 @@ def visible_dates(
     for block in blocks:
         distance = block.index - anchor
         near = -NEAR_BLOCKS_BEFORE <= distance <= NEAR_BLOCKS_AFTER
-        if len(block.text) > MAX_DATELINE_CHARS or not (_DIGIT.search(block.text) or (near and fetched_at is not None)):
+        if len(block.text) > MAX_DATELINE_CHARS or (not near and "20" not in block.text):
             continue
-        if not near and not ("20" in block.text and _is_labelled(block.text)):
+        if not (_DIGIT.search(block.text) or (near and fetched_at is not None)) or not (near or _is_labelled(block.text)):
             continue
         if _NO_DATE_OF_THE_ARTICLE.search(block.text) or is_aside(block.element, headline):
             continue
@@ -137,7 +134,7 @@ def _block_at(blocks: list[Block], headline: Element | None) -> int:
 
 
 def _is_labelled(text: str) -> bool:
-    return bool(_PUBLISHED_LABEL.search(text) or _MODIFIED_LABEL.search(text))
+    return _PUBLISHED_LABEL.search(text) or _MODIFIED_LABEL.search(text)
 
 
 def _is_teaser(block: Block) -> bool:

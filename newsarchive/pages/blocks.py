@@ -153,35 +153,34 @@ class _Walk:
             # An invisible character alone is no space; white space is.
             self.pending = self.pending or text[0].isspace() or text[-1].isspace()
             return
-        if not self.length:
+        length, parts = self.length, self.parts
+        if not length:
             self.first = holder.index
         elif self.pending or text[0].isspace():
-            self.parts.append(" ")
-            self.length += 1
+            parts.append(" ")
+            length += 1
+        self.length = end = length + len(folded)
         if self.open_links:
+            links = self.links
             for element in self.open_links:
-                if not self.links or self.links[-1].element is not element:
-                    self.links.append(Link(element, self.length))
-        self.parts.append(folded)
-        self.length += len(folded)
-        if self.open_links:
-            self.links[-1].end = self.length
+                if not links or links[-1].element is not element:
+                    links.append(Link(element, length))
+            links[-1].end = end
+        parts.append(folded)
         self.last = holder.index
         self.breaks = 0
         self.pending = text[-1].isspace()
 
     def flush(self, container: int) -> None:
-        """End the block, where one has begun."""
+        """End the block that has begun; `length` says whether one has."""
         self.breaks = 0
         self.pending = False
-        if not self.length:
-            return
-        text = "".join(self.parts) if len(self.parts) > 1 else self.parts[0]
+        parts = self.parts
+        text = "".join(parts) if len(parts) > 1 else parts[0]
         if not text.isascii():
             # Pieces are clean, but an accent may have come behind its letter.
             text = clean(text)
-        element = self.containers[container].element
-        block = Block(len(self.blocks), container, element, text, self.first, self.last)
+        block = Block(len(self.blocks), container, self.containers[container].element, text, self.first, self.last)
         if self.links:
             for link in self.links:
                 link.text = text[link.start : link.end]
@@ -196,7 +195,7 @@ class _Walk:
         """Note a `<br>`: the second in a row ends the block."""
         self.breaks += 1
         self.pending = True
-        if self.breaks > 1:
+        if self.breaks > 1 and self.length:
             self.flush(container)
 
 
@@ -207,7 +206,7 @@ _Frame = tuple[Iterator[str | Element], Element, int, int]
 def find_layout(body: Element) -> Layout:
     """The blocks below `body` in page order, with their containers. Iterative: nesting has no limit."""
     walk = _Walk(body)
-    containers = walk.containers
+    blocks, containers, add, flush = walk.blocks, walk.containers, walk.add, walk.flush
     stack: list[_Frame] = [(iter(body.content), body, 0, 0)]
     while stack:
         pieces, holder, container, closes = stack[-1]
@@ -216,28 +215,30 @@ def find_layout(body: Element) -> Layout:
                 if piece.isspace():
                     walk.pending = True
                 else:
-                    walk.add(piece, holder)
+                    add(piece, holder)
                 continue
             tag = piece.tag
             if tag in BLOCK_TAGS:
-                walk.flush(container)
+                if walk.length:
+                    flush(container)
                 if content := piece.content:
                     own = len(containers)
-                    containers.append(Container(piece, container, len(walk.blocks)))
+                    containers.append(Container(piece, container, len(blocks)))
                     stack.append((iter(content), piece, own, own))
                     break
             elif tag == "br":
                 walk.line_break(container)
-            elif piece.content and tag not in SKIPPED:
+            elif tag not in SKIPPED and (content := piece.content):
                 if tag == "a":
                     walk.open_links.append(piece)
-                stack.append((iter(piece.content), piece, container, -1))
+                stack.append((iter(content), piece, container, -1))
                 break
         else:
             stack.pop()
             if closes >= 0:
-                walk.flush(container)
-                containers[closes].last = len(walk.blocks)
+                if walk.length:
+                    flush(container)
+                containers[closes].last = len(blocks)
             elif holder.tag == "a" and walk.open_links:
                 walk.open_links.pop()
-    return Layout(walk.blocks, walk.containers)
+    return Layout(blocks, containers)

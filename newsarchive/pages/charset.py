@@ -108,7 +108,7 @@ def decode(data: bytes, content_type: str | None = None) -> Decoded:
             flags.append("undecodable_bytes")
     if (
         source != "bom"
-        and ("Ã" in text or "â€" in text)
+        and ("Ã" in text or ("€" in text and "â€" in text))  # two letters are looked for ten times as long as one
         and len(_MOJIBAKE.findall(text[:200_000])) > max(2, MOJIBAKE_SHARE * min(len(text), 200_000))
     ):
         flags.append("mojibake")

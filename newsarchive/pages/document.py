@@ -95,12 +95,11 @@ class Document:
         """(name, content) of every `<meta>` with `property`, `name`, `itemprop` or `http-equiv`; names in lower case, content folded."""
         found = []
         for element in self.tree.by_tag("meta"):
-            content = element.attrs.get("content")
-            if content is None:
-                continue
-            for key in ("property", "name", "itemprop", "http-equiv"):
-                for name in element.attrs.get(key, "").lower().split():
-                    found.append((name, fold(content[:MAX_META_CHARS])))
+            attrs = element.attrs
+            names = [name for key in ("property", "name", "itemprop", "http-equiv") if key in attrs for name in attrs[key].lower().split()]
+            if names and "content" in attrs:
+                content = fold(attrs["content"][:MAX_META_CHARS])
+                found += [(name, content) for name in names]
         return found
 
     def meta(self, *names: str) -> str | None:
@@ -137,4 +136,4 @@ class Document:
 
     def link_rel(self, rel: str) -> list[Element]:
         """The `<link>` elements with this relation."""
-        return [element for element in self.tree.by_tag("link") if rel in element.attrs.get("rel", "").lower().split()]
+        return [element for element in self.tree.by_tag("link") if "rel" in element.attrs and rel in element.attrs["rel"].lower().split()]

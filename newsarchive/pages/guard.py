@@ -121,15 +121,16 @@ class Guarded:
     `characters_replaced`."""
 
 
-def mend(text: str) -> Guarded:
+def mend(text: str, *, may_hold_nul: bool = True) -> Guarded:
     """Replace NUL, remove references to what is no character. Decoded bytes hold no lone surrogates: `guard` looks for them.
 
+    `may_hold_nul` is false where the bytes held none: bytes are searched in no time, text takes as long as for the references.
     Raises UnreadablePage for a text of more than MAX_CHARS characters.
     """
     if len(text) > MAX_CHARS:
         raise UnreadablePage(f"it has {len(text)} characters, more than {MAX_CHARS}")
     flags: list[str] = []
-    if "\0" in text:
+    if may_hold_nul and "\0" in text:
         text = text.replace("\0", "\ufffd")
         flags.append("characters_replaced")
     if "&#" in text and _BAD_REFERENCE.search(text):

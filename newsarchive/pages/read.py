@@ -44,7 +44,7 @@ _MAGIC = (
 _REFUSED_TYPES = ("image/", "audio/", "video/", "font/", "application/pdf", "application/zip", "application/gzip", "application/json")
 _TAG = re.compile(r"<(?:!doctype|[a-zA-Z][a-zA-Z0-9:-]*[\s/>])", re.IGNORECASE)
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_CONTROLS = [chr(code) for code in (*range(9), 0x0B, *range(0x0E, 0x20), 0x7F)]
+_CONTROLS = (*range(9), 0x0B, *range(0x0E, 0x20), 0x7F)
 
 SAMPLE_BYTES = 65536
 """How much of the page is looked at to tell text from binary data. A page that begins as text is parsed whatever comes later."""
@@ -66,7 +66,7 @@ def read_page(page: bytes | str | Page, url: str | None = None, *, content_type:
         headers = dict(page.headers)
         page = page.body
     text, encoding, flags = _decoded(page, content_type)
-    guarded = mend(text)
+    guarded = mend(text, may_hold_nul=isinstance(page, str) or b"\0" in page)
     if not _TAG.search(guarded.text):
         raise UnreadablePage("it holds no HTML tag: plain text or data, not a page")
     tree = parse(guarded.text) if is_plain(guarded.text) else None
@@ -99,7 +99,7 @@ def _decoded(page: bytes | str, content_type: str | None) -> tuple[str, str, lis
             raise UnreadablePage("it is empty")
         flags = ["lone_surrogates"] if _SURROGATES.search(page) else []
         text = _SURROGATES.sub("", page)
-        _refuse_binary(text[:SAMPLE_BYTES])
+        _refuse_binary(text[:SAMPLE_BYTES], [chr(code) for code in _CONTROLS])
         return text, "utf-8", flags
     data = bytes(page)
     if not data.strip():
@@ -112,7 +112,8 @@ def _decoded(page: bytes | str, content_type: str | None) -> tuple[str, str, lis
     sample = data[:SAMPLE_BYTES]
     if decoded.source != "bom" and sample.count(0) > len(sample) // 4:
         text = _wide(data) or text
-    _refuse_binary(text[:SAMPLE_BYTES])
+    # Whether a byte is there costs a tenth of a search for its character in text with any letter beyond Latin-1.
+    _refuse_binary(text[:SAMPLE_BYTES], [chr(code) for code in _CONTROLS if code in sample])
     return text, decoded.encoding, decoded.flags
 
 
@@ -124,9 +125,9 @@ def _wide(data: bytes) -> str | None:
     return None
 
 
-def _refuse_binary(sample: str) -> None:
-    # To look for each one costs a third of a search for any of them.
-    controls = sum([sample.count(control) for control in _CONTROLS if control in sample])
-    lost = sample.count("\ufffd")
-    if controls > MAX_CONTROL_SHARE * len(sample) or lost > 0.3 * len(sample):
+def _refuse_binary(sample: str, controls: list[str]) -> None:
+    """Raise UnreadablePage where a text is full of these characters, or of what could not be decoded."""
+    found = sum([sample.count(control) for control in controls])
+    lost = sample.count("\ufffd") if "\ufffd" in sample else 0
+    if found > MAX_CONTROL_SHARE * len(sample) or lost > 0.3 * len(sample):
         raise UnreadablePage("it is binary data, not text")

@@ -27,21 +27,16 @@ class Element:
 
     __slots__ = ("_classes", "_text", "attrs", "content", "depth", "end", "hidden", "index", "parent", "tag")
 
-    def __init__(self, index: int, tag: str, attrs: dict[str, str], parent: Element | None) -> None:
+    def __init__(self, index: int, tag: str, attrs: dict[str, str], parent: Element | None, depth: int, hidden: bool) -> None:
         self.index = index
         self.end = index + 1
         self.tag = tag
         self.attrs = attrs
         self.parent = parent
         self.content: list[str | Element] = []
-        self.hidden = "hidden" in attrs or ("style" in attrs and _is_hidden(attrs["style"]))
+        self.depth = depth
+        self.hidden = hidden
         """Whether its own or an ancestor's `hidden` attribute or inline style hides it."""
-        if parent is None:
-            self.depth = 0
-        else:
-            self.depth = parent.depth + 1
-            if parent.hidden:
-                self.hidden = True
         self._text: str | None = None
         self._classes: tuple[str, ...] | None = None
 
@@ -137,9 +132,10 @@ _CLOSED = frozenset({"svg", "style"})
 """Elements kept without what is in them: drawings are up to a third of a page's elements, style sheets of its text."""
 
 
-def _is_hidden(style: str) -> bool:
-    squeezed = style.replace(" ", "").lower()
-    return "display:none" in squeezed or "visibility:hidden" in squeezed
+def _is_hidden(attrs: dict[str, str]) -> bool:
+    """Whether an element's own `hidden` or inline style hides it."""
+    squeezed = attrs["style"].replace(" ", "").lower() if "style" in attrs else ""
+    return "hidden" in attrs or "display:none" in squeezed or "visibility:hidden" in squeezed
 
 
 class Tree:
@@ -204,36 +200,43 @@ class Tree:
 def parse(html: str) -> Tree:
     """Parse a page. `html` must have passed the guard: Lexbor is quadratic on nesting of tens of thousands."""
     root = LexborHTMLParser(html).root
-    return Tree([Element(0, "html", {}, None)]) if root is None else _flatten(root)
+    return Tree([_top({})]) if root is None else _flatten(root)
 
 
 def _flatten(root: LexborNode) -> Tree:
     """The parsed tree with its elements in pre-order, in one walk with a stack of our own.
 
     All lists of elements are made here, while each is at hand: to look at every element of a page again is half of this.
+    The parser is asked as little as can be, since each answer is a new object: a node's number of tag tells text, elements
+    and the rest apart, and stands for the name of every tag of the standard.
     """
-    tree = Tree([Element(0, "html", _attributes(root), None)])
+    tree = Tree([_top(_attributes(root))])
     elements, by_tags, class_names, marked, acting = tree.elements, tree.by_tags, tree.class_names, tree.marked, tree.acting
-    parent, content = tree.root, tree.root.content
-    nodes: list[LexborNode] = []
+    parent, content, hidden, depth = tree.root, tree.root.content, tree.root.hidden, 1
+    nodes: list[tuple[LexborNode, Element]] = []
     node = root.first_child
     while True:
         if node is None:
             parent.end = len(elements)
             if not nodes:
                 return tree
-            node = nodes.pop().next
-            parent = elements[0] if parent.parent is None else parent.parent
-            content = parent.content
-        elif node.is_text_node:
+            node, parent = nodes.pop()
+            node, content, hidden, depth = node.next, parent.content, parent.hidden, depth - 1
+        elif (number := node.tag_id) == _TEXT:
             if text := node.text_content:
                 content.append(text)
             node = node.next
-        elif node.is_element_node:
-            tag, attrs = node.tag or "", _attributes(node)
-            element = Element(len(elements), tag, attrs, parent)
-            if "class" in attrs:
-                class_names[attrs["class"]] = None
+        elif tag := _TAG_NAMES.get(number) or _named(node):
+            attrs: dict[str, str] = node.attributes  # type: ignore[assignment]
+            own = hidden
+            if attrs:
+                if None in attrs.values():
+                    attrs = {name: value or "" for name, value in attrs.items()}
+                if "class" in attrs:
+                    class_names[attrs["class"]] = None
+                if "style" in attrs or "hidden" in attrs:
+                    own = own or _is_hidden(attrs)
+            element = Element(len(elements), tag, attrs, parent, depth, own)
             if "itemprop" in attrs or "itemtype" in attrs:
                 marked.append(element)
             if "role" in attrs or "onclick" in attrs:
@@ -245,14 +248,36 @@ def _flatten(root: LexborNode) -> Tree:
             if child is None:
                 node = node.next
             else:
-                nodes.append(node)
-                parent, content, node = element, element.content, child
+                nodes.append((node, parent))
+                parent, content, hidden, depth, node = element, element.content, own, depth + 1, child
         else:
             node = node.next
 
 
+def _top(attrs: dict[str, str]) -> Element:
+    return Element(0, "html", attrs, None, 0, _is_hidden(attrs))
+
+
+_TEXT = 2
+"""Lexbor's number for text nodes (`LXB_TAG__TEXT`)."""
+
+_NUMBERED = 0xC4
+"""Numbers below this are those of the standard's tags, the same for every page; other tags get one anew on each page."""
+
+_TAG_NAMES: dict[int, str] = {}
+"""Number -> name of the standard's tags that were met, so that each name is made once."""
+
+
+def _named(node: LexborNode) -> str:
+    """The name of an element's tag; empty for what is no element, such as a comment."""
+    if not node.is_element_node:
+        return ""
+    tag, number = node.tag or "", node.tag_id
+    if number < _NUMBERED:
+        _TAG_NAMES[number] = tag
+    return tag
+
+
 def _attributes(node: LexborNode) -> dict[str, str]:
     found: dict[str, str | None] = node.attributes
-    if None in found.values():
-        return {name: value or "" for name, value in found.items()}
-    return found  # type: ignore[return-value]
+    return {name: value or "" for name, value in found.items()}

@@ -1,5 +1,10 @@
+import re
+
+import pytest
+
 from newsarchive.pages.read import read_page
-from newsarchive.text import clean, fold, shorten
+from newsarchive.pages.tree import parse
+from newsarchive.text import AnyCase, clean, fold, shorten
 
 
 def blocks(html):
@@ -97,3 +102,22 @@ def test_fold_clean_and_shorten():
     assert clean("a\x01b\ufdd0\ud800c") == "abc"
     assert fold("می\u200cخواهم") == "می\u200cخواهم"
     assert shorten("one two three four", 12) == "one two…"
+
+
+WORDS = AnyCase(r"updat|yayın|\breviewed\b|опубликован|\d{4}")
+
+
+@pytest.mark.parametrize(
+    "text", ["UPDATED May 3", "yayin", "YAYIN", "Yayın tarihi", "ОПУБЛИКОВАНО", "was Reviewed by", "in ٢٠٢٤", "preview", ""]
+)
+def test_words_in_any_case_are_found_as_by_a_pattern_that_ignores_case(text):
+    assert WORDS.search(text) == bool(re.search(r"updat|yayın|\breviewed\b|опубликован|\d{4}", text, re.IGNORECASE))
+
+
+def test_tags_that_the_standard_does_not_know_keep_their_names_from_page_to_page():
+    for name in ("harbour-card", "tide-table", "harbour-card"):
+        tree = parse(f"<p>a</p><!-- b --><{name} hidden><b>c</b></{name}><math><mi>x</mi></math><p>d</p>")
+        tags = [element.tag for element in tree.body.children]
+        assert tags == ["p", name, "math", "p"]
+        assert [element.hidden for element in tree.elements if element.tag in (name, "b", "mi")] == [True, True, False]
+        assert [element.depth for element in tree.elements if element.tag in ("html", "body", name, "b")] == [0, 1, 2, 3]

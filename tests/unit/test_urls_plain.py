@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 import pytest
 from hypothesis import given, settings
@@ -38,6 +38,14 @@ def long_identity(url: str) -> str:
 def test_both_ways_agree(url):
     assert urls.normalise(url) == urls._normalised(url)
     assert urls.identity(url) == long_identity(url)
+
+
+@settings(max_examples=300, deadline=None)
+@given(addresses, st.sampled_from(["https://a.example/news/", "http://other.example/", ""]))
+def test_a_whole_address_is_resolved_to_itself(url, base):
+    if urls._WHOLE.fullmatch(url):
+        parts = urlsplit(urljoin(base, url))
+        assert urls.absolute(url, base) == url == urlunsplit((parts.scheme.lower(), parts.netloc, parts.path or "/", parts.query, ""))
 
 
 @pytest.mark.parametrize(
