@@ -67,10 +67,11 @@ class Net:
         start, end = self.start, self.end
         # Most hints are given nowhere on a page: without their columns of zeros the same sums are half of the work.
         used = np.flatnonzero(features[:, start:end].max(axis=0, initial=0)) + start
-        values = features.T[used].T @ weight[used] + bias
+        values = features.T[used].T @ weight[used]
+        values += bias
         for part in (slice(0, start), slice(end, None)):
             values += scaled(features[:, part], self.mean[part], self.scale[part]) @ weight[part]
-        values = np.maximum(values, 0)
+        np.maximum(values, 0, out=values)
         for weight, bias in self.layers[1:-1]:
             values = np.maximum(values @ weight + bias, 0)
         weight, bias = self.layers[-1]

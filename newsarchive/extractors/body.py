@@ -341,7 +341,7 @@ def kind_in_body(block: Block) -> Kind:
     if block.kind != "paragraph":
         return block.kind
     names = " ".join(block.element.classes)
-    if any(hint in names for hint in _CAPTION_HINTS) or is_credit_line(block.text):
+    if (names and any(hint in names for hint in _CAPTION_HINTS)) or is_credit_line(block.text):
         return "caption"
     if block.tag in ("td", "th"):
         return "table_row" if len(block.text) < SMALL_CELL_CHARS else "paragraph"

@@ -19,7 +19,6 @@ from newsarchive.extractors.block_arrays import (
 from newsarchive.extractors.boilerplate import END_MARK
 from newsarchive.extractors.hints import HINT_NAMES, hint_masks
 from newsarchive.extractors.line_features import add_claims, add_lines, add_text, title_block, title_likeness
-from newsarchive.pages.blocks import Block
 from newsarchive.pages.document import Document
 from newsarchive.pages.tree import Element
 
@@ -66,6 +65,7 @@ def _add_markup(columns: Columns, page: PageArrays, document: Document) -> None:
     masks: list[int] = []
     inner: list[Element] = []
     inside: list[int] = []
+    one_link: list[bool] = []
     for number, block in enumerate(blocks):
         bits = _SINGLE_BIT if block.first == block.last else 0
         node, around, steps = elements[block.first], block.element, 0
@@ -77,6 +77,8 @@ def _add_markup(columns: Columns, page: PageArrays, document: Document) -> None:
             node = node.parent
             steps += 1
         masks.append(bits)
+        links = block.links
+        one_link.append(bool(links) and links[0].end - links[0].start == len(block.text))
     hints = [0] * len(blocks)
     for number, mask in zip(inside, hint_masks(inner), strict=True):
         hints[number] |= mask
@@ -89,13 +91,8 @@ def _add_markup(columns: Columns, page: PageArrays, document: Document) -> None:
     columns.add_bits(_MID_NAMES, containers.near[page.up])
     columns.add_bits(_FAR_NAMES, containers.far[page.up])
     columns.add_bits(_IN_NAMES, containers.tags[page.own])
-    columns.add("one_link", np.array([_is_one_link(block) for block in blocks]))
+    columns.add("one_link", np.array(one_link))
     columns.add("depth", np.array([block.element.depth for block in blocks]))
-
-
-def _is_one_link(block: Block) -> bool:
-    links = block.links
-    return bool(links) and links[0].end - links[0].start == len(block.text)
 
 
 def _add_levels(columns: Columns, page: PageArrays) -> None:
@@ -136,7 +133,7 @@ def _add_regions(columns: Columns, page: PageArrays) -> None:
         _add_region(columns, f"r{percent}", page, order, int(containers.first[best]), int(containers.last[best]), percent == 70)
     direct = np.bincount(page.up, weights=page.good_size, minlength=len(width))
     best = int(np.argmax(direct))
-    columns.add("parent_share", np.full(len(order), 4 * direct[best] / total))
+    columns.add_page(("parent_share",), (4 * direct[best] / total,))
     columns.add("parent_is_best", page.up == best)
     columns.add("parent_of_best", containers.up[page.up] == best)
     _add_region(columns, "rp", page, order, int(containers.first[best]), int(containers.last[best]), True)
@@ -158,7 +155,7 @@ def _add_region(columns: Columns, name: str, page: PageArrays, order: Ints, firs
         columns.add(f"{name}_place", np.where(inside, (order - first) / max(1, last - first), 0))
         columns.add(f"{name}_before_good", np.maximum(0, start - order))
         columns.add(f"{name}_after_good", np.maximum(0, order - end))
-        columns.add(f"{name}_width", np.full(len(order), last - first))
+        columns.add_page((f"{name}_width",), (last - first,))
 
 
 def _add_signatures(columns: Columns, page: PageArrays) -> None:

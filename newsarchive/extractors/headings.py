@@ -133,7 +133,10 @@ def is_title_line(text: str, title: str | None, language: str | None) -> bool:
     if not title or len(text) > 3 * len(title) + MAX_DATELINE_REST:
         # Folding makes three letters of one at most.
         return False
-    folded, wanted = text.casefold(), title.casefold()
+    wanted = title.casefold()
+    if text[:1].casefold()[:1] != wanted[:1]:
+        return False
+    folded = text.casefold()
     if folded == wanted:
         return True
     if not folded.startswith(wanted) or len(text) > len(title) + MAX_DATELINE_REST:

@@ -14,7 +14,11 @@ from newsarchive.pages.blocks import Block
 _BY = re.compile(
     r"\W*(?:by|von|par|por|di|door|av|af|od|text|texte|autor|author|words|story|oleh|автор|取材|文|記者|记者|本报|작성)[\s:：]"
 )
-_DATE = re.compile(r"\b(?:19|20)\d\d\b|\d{1,2}[./:]\d{1,2}|\b\d{1,2}(?:st|nd|rd|th)?\s\w{3,9}\b|\bago\b|\b(?:am|pm|uhr|gmt|utc|est|edt)\b")
+_DATE = re.compile(r"\d(?:[./:]\d|(?<=\b1)9\d\d\b|(?<=\b2)0\d\d\b|(?<=\b\d)\d?(?:st|nd|rd|th)?\s\w{3,9}\b)")
+"""A year, `7.30`, `3rd May`: written to begin with a digit, so that a search looks at digits only."""
+
+_TIME_WORDS = ("ago", "am", "pm", "uhr", "gmt", "utc", "est", "edt")
+_TIME = re.compile(rf"\b(?:{'|'.join(_TIME_WORDS)})\b")
 _WORD = re.compile(r"\w+")
 _SQUEEZE = re.compile(r"\W+")
 
@@ -117,7 +121,7 @@ def add_lines(columns: Columns, page: PageArrays, likeness: Floats) -> None:
                 marks[1, number] = True
             if _BY.match(line):
                 marks[2, number] = True
-            if (has_digits or not line.isascii() or _names_time(line)) and _DATE.search(line):
+            if ((has_digits or not line.isascii()) and _DATE.search(line)) or _names_time(line):
                 marks[3, number] = True
     page.promo = marks[0]
     columns.add_rows(("promo", "credit", "by", "date"), marks)
@@ -129,10 +133,10 @@ def add_lines(columns: Columns, page: PageArrays, likeness: Floats) -> None:
 
 
 def _names_time(line: str) -> bool:
-    """Whether a line without digits may be a date."""
-    for word in ("ago", "am", "pm", "uhr", "gmt", "utc", "est", "edt"):  # noqa: SIM110 - a generator takes twice the time
+    """Whether a line holds a word of times of day; most hold not even its letters."""
+    for word in _TIME_WORDS:
         if word in line:
-            return True
+            return _TIME.search(line) is not None
     return False
 
 
