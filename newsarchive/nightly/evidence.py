@@ -28,6 +28,8 @@ WEEKDAY_WEIGHT = 0.25
 one whole night more, halved counts of sound nights (seeds 1 to 20) would be noticed in 24 instead of 34 of 100."""
 SHORT = 4.0
 """A spread is taken larger by this over the number of nights: each of them took part in what it is compared with."""
+QUIET = 0.8
+"""Of what was expected; where the other sites have less than this share of it, the night is a holiday."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,8 @@ class Expected:
     mean: float
     spread: float
     """Squared relative spread beside Poisson's."""
+    quietest: float
+    """The mean of the weekday with the fewest."""
 
 
 def expect_number(history: Sequence[tuple[int, int]], weekday: int) -> Expected | None:
@@ -112,8 +116,9 @@ def expect_number(history: Sequence[tuple[int, int]], weekday: int) -> Expected 
     mean = level * factors[weekday]
     off = [abs(number - level * factors[day]) / max(level * factors[day], 1.0) for day, number in history]
     noise = (1.4826 * median(off)) ** 2 * (1 + SHORT / len(history))
+    noise *= 1 + 1 / (sum(day == weekday for day, _ in history) + WEEKDAY_WEIGHT)  # the weekday's factor rests on so few of its kind
     poisson = 1 / max(mean, 1.0)
-    return Expected(max(mean, 0.05), max(noise - poisson, LEAST_SPREAD))
+    return Expected(max(mean, 0.05), max(noise - poisson, LEAST_SPREAD), level * min(factors))
 
 
 def _weekdays(history: Sequence[tuple[int, int]], middle: float) -> list[float]:
@@ -142,6 +147,8 @@ def _recent(values: Sequence[float]) -> float:
 def judge_number(expected: Expected, number: int, *, factor: float = 1.0) -> Surprise:
     """Whether a number is too low. `factor` is what other sites had tonight of what was expected of them (a holiday)."""
     mean = expected.mean * min(factor, 1.0)
+    if factor < QUIET:  # a site with few articles on Sundays has fewer on holidays than the others
+        mean = min(mean, expected.quietest * factor / QUIET)
     if number >= mean:
         return Surprise(expected.mean, number, 0.0)
     return Surprise(expected.mean, number, _negative_binomial_tail(number, mean, expected.spread))

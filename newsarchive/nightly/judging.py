@@ -189,6 +189,9 @@ def _raised(surprises: Mapping[str, Surprise]) -> set[str]:
     """Names of fields that are an alarm by themselves, with another, or beside another."""
     changed = {name: found for name, found in surprises.items() if change_of(BY_NAME[name], found) >= BY_NAME[name].least}
     raised = {name for name, found in changed.items() if found.log_p < BY_NAME[name].odds} | _together(surprises)
+    both = {name for name, found in changed.items() if found.log_p < CLEAR}
+    if len(both) > 1:  # what one field may do by itself on an odd night, two do not
+        raised |= both
     if raised:
         raised |= {name for name, found in changed.items() if found.log_p < RELATED}
     return raised
