@@ -7,7 +7,8 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from newsarchive.extractors.teaser_address import shape_of
-from newsarchive.extractors.teaser_cards import Card, in_menu
+from newsarchive.extractors.teaser_cards import Card
+from newsarchive.extractors.teaser_menus import in_menu
 from newsarchive.extractors.teaser_page import HEADING_TAGS, PageView
 from newsarchive.extractors.teaser_parts import date_line
 from newsarchive.extractors.teaser_words import AD_LABELS, INTERRUPTIONS, LIST_HEADINGS, MORE_LINKS, NOT_STORIES, RELATED_HEADINGS, Phrases

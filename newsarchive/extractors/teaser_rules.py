@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from newsarchive.extractors.teaser_address import address_of, host_of
-from newsarchive.extractors.teaser_cards import Card, in_menu
+from newsarchive.extractors.teaser_cards import Card
 from newsarchive.extractors.teaser_fields import CardFields
 from newsarchive.extractors.teaser_links import StoryLink, word_count
+from newsarchive.extractors.teaser_menus import in_menu
 from newsarchive.extractors.teaser_modules import Module
 from newsarchive.extractors.teaser_page import PageView, on_own_line
 from newsarchive.extractors.teaser_places import Place
