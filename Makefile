@@ -128,7 +128,7 @@ check: setup-dev ## Format, lint, types, import contracts, docs and locks
 	$(PY) -m pytest -q tests/unit/test_packaging_docs.py tests/unit/test_packaging_locks.py tests/unit/test_packaging_tree.py
 
 check-long: setup-dev ## The tests that take minutes: kills, hostile pages, fuzzing
-	@$(PY) -m pytest -q $(AT_ONCE) -m long
+	@$(PY) -m pytest -q $(AT_ONCE) --dist worksteal -m long
 
 # --- what is generated ------------------------------------------------------------------------------------------------
 
