@@ -1,7 +1,7 @@
 """Indexes for questions that the web page asks on every visit, part of schema version 4.
 
-Measured with 400,000 articles and as many requests: what publishers removed takes 2 ms instead of 1,200, the days on which
-anybody looked 8 ms instead of 300. Together they take 40 bytes for each request.
+Measured with 400,000 articles and as many requests: what publishers removed takes 0.2 to 20 ms instead of 1,200, the days on
+which anybody looked 17 ms instead of 300.
 """
 
 from __future__ import annotations
