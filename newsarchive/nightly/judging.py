@@ -1,6 +1,6 @@
 """One site on one night against its own nights before: what is unlike them, and which open alarms are over. No clock, no disk.
 
-Thresholds were set on seeds 1 to 20 of the simulated nights; docs/decisions/0017-health.md has what they reach on others.
+Thresholds were set on simulated nights (seeds 1 to 20 and 41 to 60); docs/decisions/0017-health.md has what they reach on others.
 """
 
 from __future__ import annotations
