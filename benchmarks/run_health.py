@@ -2,9 +2,9 @@
 
     python benchmarks/run_health.py [--seeds 21-40] [--show]
 
-Thresholds were set on seeds 1 to 20 and 41 to 60; docs/decisions/0017-health.md says in which order. A breakage counts as found on the night when any alarm of its site
-is raised on its first night. An alarm is false when nothing is broken on its site that night; nights after a
-breakage are judged like any other, with what the breakage left in the history.
+Thresholds were set on seeds 1 to 20 and 41 to 60; docs/decisions/0017-health.md says in which order. A breakage counts as
+found on the night when any alarm of its site is raised on its first night. An alarm is false when nothing is broken on
+its site that night; nights after a breakage are judged like any other, with what the breakage left in the history.
 """
 
 from __future__ import annotations
