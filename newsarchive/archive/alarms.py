@@ -93,6 +93,10 @@ _PAGES = (
     "SELECT f.url FROM outcome f LEFT JOIN frontier q ON q.url=f.url WHERE {run} AND coalesce(q.kind, 'page')='page'"
     " AND f.outcome IN (SELECT value FROM json_each(:outcomes)) ORDER BY f.url LIMIT :most"
 )
+_NOTHING = (
+    "SELECT f.url FROM outcome f WHERE {run} AND f.outcome NOT IN ('stored','updated','unchanged','source','redirected')"
+    " ORDER BY f.url LIMIT :most"
+)
 _FETCHES = "SELECT DISTINCT url FROM fetch f WHERE {run} AND is_final AND ({odd}) ORDER BY {order}id DESC LIMIT :most"
 _LISTS = "f.kind IN ('feed','sitemap','listing')"
 _CAPTURED = "f.kind='page' AND f.status=200 AND f.outcome IN ('stored','updated','unchanged')"
@@ -138,7 +142,10 @@ def examples(
     hosts = [row[0] for row in connection.execute("SELECT DISTINCT host FROM outcome WHERE run_id=?", (alarm.run_id,))]
     outcomes = sorted(_OUTCOMES.get(alarm.field, ()))
     query, odd, order = (_PAGES, "", "") if outcomes else _EXAMPLES.get(alarm.field, (_PAGES, "", ""))
-    values = {"run": alarm.run_id, "hosts": json.dumps([host for host in hosts if site_of(host) == alarm.site])}
+    values: dict[str, object] = {"run": alarm.run_id, "hosts": json.dumps([host for host in hosts if site_of(host) == alarm.site])}
     where = "f.run_id=:run AND f.host IN (SELECT value FROM json_each(:hosts))"
-    rows = connection.execute(query.format(run=where, odd=odd, order=order), values | {"outcomes": json.dumps(outcomes), "most": most})
-    return [str(row[0]) for row in rows]
+    values |= {"outcomes": json.dumps(outcomes), "most": most}
+    found = connection.execute(query.format(run=where, odd=odd, order=order), values).fetchall()
+    if not found and alarm.field == "found":  # no list was had at all
+        found = connection.execute(_NOTHING.format(run=where), values).fetchall()
+    return [str(row[0]) for row in found]
