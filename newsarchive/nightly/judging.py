@@ -133,6 +133,7 @@ def quiet_factor(ratios: Mapping[str, float], site: str) -> float:
 def judge_site(history: SiteHistory, tonight: SiteNight, *, quiet: float = 1.0) -> Verdict:
     """What is unlike the site's own nights. `quiet` is the night's `quiet_factor`."""
     is_after_gap = history.last is not None and tonight.started_at - history.last > GAP
+    is_after_gap |= not history.open_fields.isdisjoint({"found", *CAUSES})  # what was not found then is found now, and older
     surprises: dict[str, Surprise] = {}
     for item in FIELDS:
         if item.skips_gaps and is_after_gap:

@@ -230,7 +230,8 @@ BREAKAGES: dict[str, tuple[Broken, Sequence[str]]] = {
     "encoding breaks": (Broken(pages=_mojibake), ("garbled",)),
     "teasers vanish": (Broken(shows_teasers=False), ("teasers",)),
     "duplicate flood": (Broken(fresh=_flood), ("repeated", "copies")),
-    "half the articles missing": (Broken(fresh=lambda stories: stories[:4]), ("found",)),
+    # Half of twelve cannot be told from a quiet day in one night, so here all of them are missing, with the lists as they were.
+    "the articles missing": (Broken(fresh=lambda stories: []), ("found",)),
     "slow site": (Broken(seconds=0.4), ("latency",)),
 }
 """Kind -> what is wrong with the paper, and the fields of which at least one has to say so."""
