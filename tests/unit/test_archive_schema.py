@@ -159,6 +159,11 @@ def test_the_archive_opens_in_sqlite_utils(tmp_path):
     old_archive(tmp_path / "a.db")
     database = sqlite_utils.Database(tmp_path / "a.db")
     assert database["articles"].count == 2
-    assert [migration.name for migration in migrations.applied(database)] == ["first_schema", "second_schema", "third_schema", "fourth_schema"]
+    assert [migration.name for migration in migrations.applied(database)] == [
+        "first_schema",
+        "second_schema",
+        "third_schema",
+        "fourth_schema",
+    ]
     assert database["article"].detect_fts() == "article_fts"
     database.close()
