@@ -25,7 +25,7 @@ _SHAPE = (
 )
 """What may stand in a drawing: nothing that HTML and SVG read in different ways."""
 
-_DRAWING = rf"(?i:svg)(?={_GAP}){_ATTRIBUTES}(?:(?<=/)>|>(?:[^<]++|<(?:{_SHAPE}))*+</(?i:svg)[\t\n\f\r ]*+>)"
+_DRAWING = rf"(?i:svg)(?={_GAP}){_ATTRIBUTES}(?:(?<=/)>|>[^<]*+(?:<(?:{_SHAPE})[^<]*+)*</(?i:svg)[\t\n\f\r ]*+>)"
 _TAG = (
     # The first letter alone tells most from the elements that are read in other ways.
     rf"/?+(?:[abcdefghjklopqruvwyzABCDEFGHJKLOPQRUVWYZ]|(?!(?:{_RAW}|(?i:svg|math)){_GAP})[a-zA-Z])[^\t\n\f\r />]*+{_ATTRIBUTES}>"

@@ -49,10 +49,11 @@ _CLOSE_REACH = 64
 """Open elements an end tag is matched against; one that matches none of them is taken for stray."""
 
 _REST_OF_TAG = r"[\t\n\f\r /]*+"
-_TAG = rf"(?P<slash>/?+)(?P<name>[a-zA-Z][^\t\n\f\r />]*+)(?P<attributes>(?:{ATTRIBUTE})*+)(?P<rest>{_REST_OF_TAG})(?:>|\Z)"
+# No possessive repeat of a group: in Python 3.11.2 it keeps what its last, failed round has read, here the slash of `<path/>`.
+_TAG = rf"(?P<slash>/?+)(?P<name>[a-zA-Z][^\t\n\f\r />]*+)(?P<attributes>(?:{ATTRIBUTE})*)(?P<rest>{_REST_OF_TAG})(?:>|\Z)"
 _TOKEN = re.compile(
     # An element whose content is no markup, with that content.
-    rf"<(?:(?P<raw>(?i:{'|'.join(RAW)}))(?=[\t\n\f\r />])(?P<raw_attributes>(?:{ATTRIBUTE})*+){_REST_OF_TAG}"
+    rf"<(?:(?P<raw>(?i:{'|'.join(RAW)}))(?=[\t\n\f\r />])(?P<raw_attributes>(?:{ATTRIBUTE})*){_REST_OF_TAG}"
     rf"(?:>(?P<content>[^<]*+(?:<(?!/(?i:(?P=raw))[\t\n\f\r />])[^<]*+)*+)|\Z)|{_TAG}|{NO_TAG})"
 )
 """One piece of markup as the HTML standard's tokenizer cuts it. Possessive throughout, and always matching to the end of

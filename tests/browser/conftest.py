@@ -91,8 +91,9 @@ def hostile(hostile_archive: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
+    """Chromium, for one file of tests: as long as it runs, this process has an event loop, and no other test could have its own."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
