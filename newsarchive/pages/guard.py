@@ -56,7 +56,7 @@ _TOKEN = re.compile(
     rf"<(?:(?P<raw>(?i:{'|'.join(RAW)}))(?=[\t\n\f\r />])(?P<raw_attributes>(?:{ATTRIBUTE})*){_REST_OF_TAG}"
     rf"(?:>(?P<content>[^<]*+(?:<(?!/(?i:(?P=raw))[\t\n\f\r />])[^<]*+)*+)|\Z)|{_TAG}|{NO_TAG})"
 )
-"""One piece of markup as the HTML standard's tokenizer cuts it. Possessive throughout, and always matching to the end of
+"""One piece of markup as the HTML standard's tokenizer cuts it. Possessive but for repeats of groups, and always matching to the end of
 the text where something is not closed: the scan never goes over the same characters twice."""
 
 _TAG_ONLY = re.compile(f"<(?:{_TAG}|{NO_TAG})")
