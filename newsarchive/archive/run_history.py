@@ -6,8 +6,10 @@ import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
+from newsarchive.archive.alarms import AlarmRow, kept_alarms
 from newsarchive.errors import NotInArchive
 
 MOST_SITES = 500
@@ -68,20 +70,6 @@ class StepLine:
     finished_at: str
     detail: str
     """Figures, or why it failed, as JSON; empty where there is nothing to say."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlarmLine:
-    """Something that is wrong with a site."""
-
-    site: str
-    field: str
-    since: str
-    """UTC."""
-    usual: float
-    value: float
-    run_id: int | None
-    """The newest run in which it was so."""
 
 
 _RUNS = "SELECT * FROM run {0} ORDER BY id DESC LIMIT :limit OFFSET :offset"
@@ -183,16 +171,9 @@ def steps_of(connection: sqlite3.Connection, run_id: int) -> list[StepLine]:
     return [StepLine(name=row[0], status=row[1], started_at=row[2], finished_at=row[3], detail=_said(row[4])) for row in rows]
 
 
-def alarms_of(connection: sqlite3.Connection, site: str | None = None) -> list[AlarmLine]:
+def alarms_of(connection: sqlite3.Connection, site: str | None = None) -> list[AlarmRow]:
     """What is wrong with sites and neither over nor accepted, the newest first; nothing in archives that know no alarms."""
-    if not _has(connection, "health_alarm"):
-        return []
-    rows = connection.execute(
-        "SELECT site, field, since, usual, value, run_id FROM health_alarm WHERE over_at IS NULL AND accepted_at IS NULL"
-        " AND (:site IS NULL OR site = :site) ORDER BY since DESC, site, field",
-        {"site": site},
-    )
-    return [AlarmLine(site=row[0], field=row[1], since=row[2], usual=row[3], value=row[4], run_id=row[5]) for row in rows]
+    return sorted(kept_alarms(connection, [site] if site else (), only_open=True), key=attrgetter("since"), reverse=True)
 
 
 def _has(connection: sqlite3.Connection, table: str) -> bool:

@@ -261,7 +261,7 @@ MIN_OTHER_DEPTH = 2
 
 
 _OTHER_LANGUAGE = re.compile(
-    r"(?:\S+ ){0,4}(?:in|en|auf|in het|em|по|på|på) (?:english|español|français|deutsch|italiano|português|nederlands|русск\w+|svenska|"
+    r"(?:\S+ ){0,4}(?:in|en|auf|in het|em|по|på) (?:english|español|français|deutsch|italiano|português|nederlands|русск\w+|svenska|"
     r"spanish|french|german|italian|portuguese|dutch|russian|arabic|chinese|inglés|anglais|englisch)\W*",
     re.I,
 )

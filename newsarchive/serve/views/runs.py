@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from newsarchive.archive import run_history
+from newsarchive.archive.alarms import AlarmRow
 from newsarchive.archive.reader import Archive
-from newsarchive.archive.run_history import AlarmLine, HostLine, RunLine, StepLine, Verdict
+from newsarchive.archive.run_history import HostLine, RunLine, StepLine, Verdict
 from newsarchive.errors import NotInArchive
 from newsarchive.serve.asked import Asked
 from newsarchive.serve.outcomes import FAMILIES, families, words_of
@@ -34,7 +35,7 @@ class RunsPage:
     total: int
     page: int
     pages: int
-    alarms: list[AlarmLine]
+    alarms: list[AlarmRow]
 
     def outcome_plot(self) -> Plot:
         """What the addresses of each run came to, the oldest run first."""
@@ -98,7 +99,7 @@ class RunPage:
     outcomes: list[OutcomeRow]
     hosts: list[HostLine]
     steps: list[StepLine]
-    alarms: list[AlarmLine]
+    alarms: list[AlarmRow]
     verdicts: list[Verdict]
     """The addresses of this page, of the outcome and host that were asked for."""
     matching: int

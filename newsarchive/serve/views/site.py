@@ -6,11 +6,12 @@ from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from newsarchive.archive.alarms import AlarmRow
 from newsarchive.archive.counting import Count, counts
 from newsarchive.archive.filters import Filters
 from newsarchive.archive.portrait import AnswersOnDay, Portrait, PromotedTitle, answers, last_verdicts, most_promoted, portrait
 from newsarchive.archive.reader import Archive
-from newsarchive.archive.run_history import AlarmLine, alarms_of
+from newsarchive.archive.run_history import alarms_of
 from newsarchive.serve.asked import Asked
 from newsarchive.serve.outcomes import FAMILIES, family_of, words_of
 from newsarchive.serve.plot_data import Datum, Labels, spans_between
@@ -44,7 +45,7 @@ class SitePage:
     verdicts: list[VerdictCount]
     """What became of every address that the crawls know, most first."""
     promoted: list[PromotedTitle]
-    alarms: list[AlarmLine]
+    alarms: list[AlarmRow]
 
     def section_plot(self) -> Plot:
         """The most frequent sections."""

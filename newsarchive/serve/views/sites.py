@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass, fields
 
+from newsarchive.archive.alarms import AlarmRow
 from newsarchive.archive.portrait import SiteLine, SiteMonth, months_of, sites_of
 from newsarchive.archive.reader import Archive
-from newsarchive.archive.run_history import AlarmLine, alarms_of
+from newsarchive.archive.run_history import alarms_of
 from newsarchive.serve.asked import Asked
 from newsarchive.serve.plot_data import Datum, Labels, spans_between
 from newsarchive.serve.plots import Plot, heat, ranked
@@ -27,7 +28,7 @@ class SitesPage:
     sites: list[SiteLine]
     months: list[SiteMonth]
     """The largest sites in each of the last months."""
-    alarms: list[AlarmLine]
+    alarms: list[AlarmRow]
     """What is wrong with some of them."""
 
     def plot(self) -> Plot:
